@@ -1,5 +1,3 @@
-import type { InstanceReference } from '../selection/export-selection';
-
 /** Bytes of one PS3.10 instance as they arrive. Ends with an error where the body was cut short. */
 export type InstanceBytes = AsyncIterable<Uint8Array>;
 
@@ -66,4 +64,3 @@ export interface Receiver {
   kept(study: string, signal: AbortSignal): Promise<ReadonlySet<string> | null>;
 }
 
-export type { InstanceReference };
