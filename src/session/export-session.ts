@@ -51,6 +51,8 @@ export interface ExportSession {
   readonly disposition: string | null;
   readonly imageSource: string;
   readonly receiver: string | null;
+  /** Code of the patient in the project, as it goes out; null until planned. */
+  readonly subject: string | null;
   readonly counts: SessionCounts;
   readonly delayReasons: readonly CodedConcept[];
   readonly createdAt: Date;

@@ -37,12 +37,17 @@ export interface SelectedInstance {
   /** SHA-256 (hex) and size of the de-identified PS3.10 bytes as planned; null before. */
   readonly sha256: string | null;
   readonly byteLength: number | null;
+  /** As recorded at delivery; null before, and where it was found kept after an interruption. */
+  readonly status: number | null;
+  readonly warningReason: number | null;
 }
 
 export interface PlannedInstance {
   readonly ordinal: number;
   readonly state: 'planned' | 'quarantined' | 'missing';
   readonly reason: Reason | null;
+  /** The series in which the image source keeps it, where the manifest said otherwise or nothing. */
+  readonly sourceSeriesInstanceUID?: string;
   /** New UIDs; null where quarantined or missing. */
   readonly target: { readonly StudyInstanceUID: string; readonly SeriesInstanceUID: string; readonly SOPInstanceUID: string } | null;
   readonly sha256: string | null;
@@ -86,7 +91,7 @@ export interface DeliveryReceipt {
   readonly completedAt: string;
   readonly edition: string;
   readonly options: readonly string[];
-  readonly manifest: { readonly StudyInstanceUID: string; readonly SOPInstanceUID: string; readonly sha256: string }[];
+  readonly manifest: readonly { readonly StudyInstanceUID: string; readonly SOPInstanceUID: string; readonly sha256: string }[];
   readonly instances: readonly {
     readonly StudyInstanceUID: string;
     readonly SeriesInstanceUID: string;
@@ -131,6 +136,7 @@ export interface SessionStore {
       readonly next?: number;
       readonly edition?: string;
       readonly options?: readonly string[];
+      readonly subject?: string;
     },
   ): Promise<void>;
 
@@ -139,6 +145,8 @@ export interface SessionStore {
   /** Replaces the attribute changes of the session. */
   recordChanges(sessionId: string, changes: readonly AttributeChange[]): Promise<void>;
   recordDelivered(sessionId: string, instances: readonly DeliveredInstance[]): Promise<void>;
+  /** The Receiver, asked, does not keep these after all: delivered → planned. */
+  recordLost(sessionId: string, ordinals: readonly number[]): Promise<void>;
   /** Bulk, idempotent; sealed, found again by keyed blind index. */
   recordUIDs(projectId: string, pairs: readonly UIDPair[]): Promise<void>;
   /** The code of this patient in this project, assigned once (counter of the project), whatever runs side by side. */

@@ -1,0 +1,285 @@
+import { couldNot, Fault } from '../base/errors';
+import { writePart10Bytes } from '../dicom/part10/write';
+import { EXPLICIT_VR_LITTLE_ENDIAN, transferSyntax } from '../dicom/transfer-syntax';
+import type { DataSet } from '../dicom/data-set';
+import { createHash } from 'node:crypto';
+import type { Pseudonyms } from '../deidentification/deidentifier';
+import { buildManifests } from '../selection/manifest';
+import type { ExportSelection } from '../selection/export-selection';
+import { deidentifyInstance, matchingDigest, openInstance } from './instance-pass';
+import { type FlowDeps, type ProjectPolicy, pseudonymsFor } from './flow-deps';
+import { inLanes } from './lanes';
+import type { ImageSource, InstanceToStore, Receiver, StoreVerdict } from './ports';
+import { groupBy } from './retrieval';
+import type { DeliveredInstance, DeliveryReceipt, Project, SelectedInstance } from './store-port';
+
+/** Deliveries written to the database at a time: a kill costs at most so many questions to the Receiver. */
+const RECORD_BATCH = 25;
+const CONFIRM_PAUSES_MS = [0, 500, 1_500, 3_000] as const;
+
+export interface Delivery {
+  readonly sessionId: string;
+  readonly project: Project;
+  readonly selection: ExportSelection;
+  readonly source: ImageSource;
+  readonly receiver: Receiver;
+  /** The patient's code in this project, assigned while planning. */
+  readonly subject: string;
+  /** Key Object Description that goes out: the configured text it was recognised by. */
+  readonly disposition: string | null;
+  /** An earlier run of this stage may have been cut off between storing and recording. */
+  readonly resumed: boolean;
+}
+
+/**
+ * Sends every planned instance, asks the Receiver what it keeps, sends the manifest last and answers the receipt.
+ * Each thrown Fault leaves what was delivered recorded, so that the next run sends only the rest.
+ */
+export async function deliverSelection(delivery: Delivery, deps: FlowDeps, signal: AbortSignal): Promise<DeliveryReceipt> {
+  const run = new DeliveryRun(delivery, deps, signal);
+  if (delivery.resumed) await run.learnWhatIsKept();
+  await run.sendInstances();
+  const confirmedByQuery = await run.confirm();
+  const manifests = await run.sendManifests();
+  return run.receipt(manifests, confirmedByQuery);
+}
+
+interface SentManifest {
+  readonly StudyInstanceUID: string;
+  readonly SOPInstanceUID: string;
+  readonly sha256: string;
+}
+
+class DeliveryRun {
+  private readonly policy: ProjectPolicy;
+  private readonly uid: (source: string) => string;
+  private readonly pseudonyms: Pseudonyms;
+  private instances: readonly SelectedInstance[] = [];
+  private unrecorded: DeliveredInstance[] = [];
+
+  constructor(
+    private readonly delivery: Delivery,
+    private readonly deps: FlowDeps,
+    private readonly signal: AbortSignal,
+  ) {
+    this.policy = deps.policy(delivery.project);
+    this.uid = deps.uidOf(delivery.project);
+    this.pseudonyms = pseudonymsFor(delivery.subject, this.policy, this.uid);
+  }
+
+  private async load(): Promise<readonly SelectedInstance[]> {
+    this.instances = await this.deps.store.instances(this.delivery.sessionId);
+    return this.instances;
+  }
+
+  private pending(): readonly SelectedInstance[] {
+    return this.instances.filter((instance) => instance.state === 'planned');
+  }
+
+  /** After an interruption: what the Receiver already has was sent and only not recorded. */
+  async learnWhatIsKept(): Promise<void> {
+    await this.load();
+    for (const [study, pending] of groupBy(this.pending(), (instance) => instance.StudyInstanceUID)) {
+      const kept = await this.delivery.receiver.kept(this.uid(study), this.signal);
+      if (kept === null) return;
+      await this.deps.store.recordDelivered(
+        this.delivery.sessionId,
+        pending
+          .filter((instance) => kept.has(this.uid(instance.SOPInstanceUID)))
+          .map(({ ordinal }) => ({ ordinal, status: null, warningReason: null })),
+      );
+    }
+  }
+
+  async sendInstances(): Promise<void> {
+    await this.load();
+    const pending = this.pending();
+    const first = pending[0];
+    if (first === undefined) return;
+    const doubtful: SelectedInstance[] = [];
+    try {
+      await inLanes(pending, this.deps.lanes, this.signal, async (instance, signal) => {
+        const { status, verdict } = await this.send(instance, signal);
+        if (verdict.verdict === 'refused') throw refused(verdict);
+        if (verdict.verdict === 'unknown') doubtful.push(instance);
+        else await this.record({ ordinal: instance.ordinal, status, warningReason: verdict.warningReason });
+      });
+    } finally {
+      await this.flush();
+    }
+    await this.askAbout(doubtful);
+  }
+
+  private async send(instance: SelectedInstance, signal: AbortSignal): Promise<{ status: number; verdict: StoreVerdict }> {
+    const { source, receiver } = this.delivery;
+    const resource = {
+      study: instance.StudyInstanceUID,
+      series: instance.SeriesInstanceUID,
+      instance: instance.SOPInstanceUID,
+    };
+    for await (const retrieved of source.retrieve(resource, signal)) {
+      const opened = await openInstance(retrieved.bytes, this.policy.deidentifier);
+      if (opened.SOPInstanceUID !== instance.SOPInstanceUID || instance.sha256 === null || instance.byteLength === null) {
+        throw sourceChanged();
+      }
+      const result = deidentifyInstance(opened, this.policy.deidentifier, this.pseudonyms);
+      const part: InstanceToStore = {
+        SOPClassUID: instance.SOPClassUID,
+        SOPInstanceUID: result.SOPInstanceUID,
+        bytes: matchingDigest(result.bytes, { sha256: instance.sha256, byteLength: instance.byteLength }),
+      };
+      const answer = await receiver.store(result.StudyInstanceUID, once(part), signal);
+      return { status: answer.status, verdict: answer.verdicts.get(result.SOPInstanceUID) ?? { verdict: 'unknown' } };
+    }
+    throw couldNot('INSTANCE_NOT_FOUND', 'the image source no longer sends an instance that it had');
+  }
+
+  private async record(delivered: DeliveredInstance): Promise<void> {
+    this.unrecorded.push(delivered);
+    if (this.unrecorded.length >= RECORD_BATCH) await this.flush();
+  }
+
+  private async flush(): Promise<void> {
+    const batch = this.unrecorded;
+    this.unrecorded = [];
+    if (batch.length > 0) await this.deps.store.recordDelivered(this.delivery.sessionId, batch);
+  }
+
+  /** The answer did not name them: kept or not is asked by QIDO-RS, and where that cannot be asked they count as not kept. */
+  private async askAbout(doubtful: readonly SelectedInstance[]): Promise<void> {
+    let lost = 0;
+    for (const [study, instances] of groupBy(doubtful, (instance) => instance.StudyInstanceUID)) {
+      const kept = await this.keptOf(study, instances);
+      const found = instances.filter((instance) => kept?.has(this.uid(instance.SOPInstanceUID)) === true);
+      lost += instances.length - found.length;
+      await this.deps.store.recordDelivered(
+        this.delivery.sessionId,
+        found.map(({ ordinal }) => ({ ordinal, status: null, warningReason: null })),
+      );
+    }
+    if (lost > 0) throw notKept(lost);
+  }
+
+  /** true where the Receiver, asked, names all of the set; false where it cannot be asked. */
+  async confirm(): Promise<boolean> {
+    await this.load();
+    let lost = 0;
+    for (const [study, instances] of groupBy(this.instances, (instance) => instance.StudyInstanceUID)) {
+      const kept = await this.keptOf(study, instances);
+      if (kept === null) return false;
+      const gone = instances.filter((instance) => !kept.has(this.uid(instance.SOPInstanceUID)));
+      lost += gone.length;
+      await this.deps.store.recordLost(this.delivery.sessionId, gone.map(({ ordinal }) => ordinal));
+    }
+    if (lost > 0) throw notKept(lost);
+    return true;
+  }
+
+  /** Asks a few times: a Receiver may answer before its index knows what it stored. */
+  private async keptOf(study: string, wanted: readonly SelectedInstance[]): Promise<ReadonlySet<string> | null> {
+    let kept: ReadonlySet<string> | null = null;
+    for (const pause of CONFIRM_PAUSES_MS) {
+      await this.deps.sleep(pause, this.signal);
+      kept = await this.delivery.receiver.kept(this.uid(study), this.signal);
+      const known = kept;
+      if (known === null || wanted.every((instance) => known.has(this.uid(instance.SOPInstanceUID)))) return kept;
+    }
+    return kept;
+  }
+
+  async sendManifests(): Promise<readonly SentManifest[]> {
+    const { selection, receiver, project, disposition } = this.delivery;
+    const manifests = buildManifests(located(selection, this.instances), {
+      ...this.pseudonyms,
+      ...this.policy.manifest,
+      description: disposition,
+    });
+    const sent: SentManifest[] = [];
+    for (const manifest of manifests) sent.push(await this.sendManifest(manifest, receiver));
+    await this.deps.store.recordUIDs(
+      project.id,
+      [
+        { kind: 'series', source: selection.source.SeriesInstanceUID } as const,
+        { kind: 'instance', source: selection.source.SOPInstanceUID } as const,
+      ].map((pair) => ({ ...pair, target: this.uid(pair.source) })),
+    );
+    return sent;
+  }
+
+  private async sendManifest(manifest: DataSet, receiver: Receiver): Promise<SentManifest> {
+    const syntax = transferSyntax(EXPLICIT_VR_LITTLE_ENDIAN);
+    if (syntax === undefined) throw new Error('Explicit VR Little Endian is not in the table');
+    const chunks = writePart10Bytes(syntax, manifest);
+    const uid = (tag: number): string => manifest.string(tag) ?? '';
+    const [study, SOPClassUID, SOPInstanceUID] = [uid(0x0020000d), uid(0x00080016), uid(0x00080018)];
+    const hash = createHash('sha256');
+    for (const chunk of chunks) hash.update(chunk);
+    const kept = this.delivery.resumed ? await receiver.kept(study, this.signal) : null;
+    if (kept?.has(SOPInstanceUID) !== true) {
+      const answer = await receiver.store(study, once({ SOPClassUID, SOPInstanceUID, bytes: each(chunks) }), this.signal);
+      const verdict = answer.verdicts.get(SOPInstanceUID) ?? { verdict: 'unknown' };
+      if (verdict.verdict === 'refused') throw refused(verdict);
+      const keeps = await receiver.kept(study, this.signal);
+      if (keeps === null ? verdict.verdict === 'unknown' : !keeps.has(SOPInstanceUID)) throw notKept(1);
+    }
+    return { StudyInstanceUID: study, SOPInstanceUID, sha256: hash.digest('hex') };
+  }
+
+  receipt(manifests: readonly SentManifest[], confirmedByQuery: boolean): DeliveryReceipt {
+    return {
+      receiver: this.delivery.receiver.name,
+      completedAt: this.deps.now().toISOString(),
+      edition: this.policy.edition,
+      options: this.policy.options,
+      manifest: manifests,
+      instances: this.instances.map((instance) => ({
+        StudyInstanceUID: this.uid(instance.StudyInstanceUID),
+        SeriesInstanceUID: this.uid(instance.SeriesInstanceUID),
+        SOPInstanceUID: this.uid(instance.SOPInstanceUID),
+        SOPClassUID: instance.SOPClassUID,
+        sha256: instance.sha256 ?? '',
+        byteLength: instance.byteLength ?? 0,
+        status: instance.status,
+        warningReason: instance.warningReason,
+      })),
+      confirmedByQuery,
+    };
+  }
+}
+
+/** The selection with the series in which the image source really keeps each instance. */
+function located(selection: ExportSelection, instances: readonly SelectedInstance[]): ExportSelection {
+  const series = new Map(instances.map((instance) => [instance.SOPInstanceUID, instance.SeriesInstanceUID]));
+  return {
+    ...selection,
+    references: selection.references.map((reference) => ({
+      ...reference,
+      SeriesInstanceUID: series.get(reference.SOPInstanceUID) ?? reference.SeriesInstanceUID,
+    })),
+  };
+}
+
+function refused(verdict: Extract<StoreVerdict, { verdict: 'refused' }>): Fault {
+  const reason = verdict.failureReason === null ? '' : ` (failure reason ${verdict.failureReason.toString(16).toUpperCase().padStart(4, '0')}H)`;
+  return couldNot('RECEIVER_REFUSED_INSTANCE', `the Receiver refused an instance${reason}`, {
+    remedy: 'Ask who runs the Receiver why it does not take it; it is tried again meanwhile.',
+  });
+}
+
+function notKept(count: number): Fault {
+  return couldNot('RECEIVER_DID_NOT_KEEP', `the Receiver answered well and does not keep ${count} of the instances`, {
+    remedy: 'Ask who runs the Receiver what became of them; they are sent again meanwhile.',
+  });
+}
+
+function sourceChanged(): Fault {
+  return couldNot('SOURCE_CHANGED', 'the image source sent another instance than the one that was checked');
+}
+
+async function* once<T>(item: T): AsyncGenerator<T> {
+  yield item;
+}
+
+async function* each<T>(items: Iterable<T>): AsyncGenerator<T> {
+  yield* items;
+}

@@ -1,0 +1,249 @@
+import { Fault } from '../base/errors';
+import { deidentifyInstance, digestOf, openInstance, type OpenedInstance, reasonToHold } from './instance-pass';
+import { type FlowDeps, type ProjectPolicy, pseudonymsFor } from './flow-deps';
+import { inLanes } from './lanes';
+import type { ImageSource, InstanceBytes } from './ports';
+import { planRetrievals, type Retrieval } from './retrieval';
+import type { AttributeChange, PlannedInstance, Project, SelectedInstance, SourcePatient, UIDPair } from './store-port';
+
+/** How the dry pass over a whole selection ended. */
+export type PlanResult =
+  | { readonly result: 'planned'; readonly subject: string }
+  | { readonly result: 'missing'; readonly count: number }
+  | { readonly result: 'quarantined'; readonly count: number }
+  | { readonly result: 'rejected'; readonly code: string; readonly message: string };
+
+/**
+ * Reads every referenced instance once, to the last byte, through the same pass that exports it, and sends nothing:
+ * all or nothing needs to be known before the first instance leaves, and nothing may be spooled to disk. Writes what
+ * it found; faults of the image source come out as thrown `Fault`s.
+ */
+export async function planSelection(
+  sessionId: string,
+  project: Project,
+  source: ImageSource,
+  deps: FlowDeps,
+  signal: AbortSignal,
+): Promise<PlanResult> {
+  const instances = await deps.store.instances(sessionId);
+  const policy = deps.policy(project);
+  const { located, missing, present } = await locate(instances, source, signal);
+  const run = new PlanRun(sessionId, project, policy, deps);
+  for (const instance of missing) run.note(instance, { state: 'missing', reason: null, target: null, sha256: null, byteLength: null });
+
+  // A set that is not whole is not read: it would only be read again.
+  if (missing.length === 0) {
+    await inLanes(planRetrievals(located, present), deps.lanes, signal, async (retrieval, laneSignal) => {
+      await run.retrieve(retrieval, source, laneSignal);
+    });
+  }
+  return run.finish();
+}
+
+interface Located {
+  readonly located: readonly SelectedInstance[];
+  readonly missing: readonly SelectedInstance[];
+  readonly present: ReadonlyMap<string, ReadonlyMap<string, number>>;
+}
+
+/** What of the selection the image source has, by one search a study. */
+async function locate(
+  instances: readonly SelectedInstance[],
+  source: ImageSource,
+  signal: AbortSignal,
+): Promise<Located> {
+  const located: SelectedInstance[] = [];
+  const missing: SelectedInstance[] = [];
+  const present = new Map<string, Map<string, number>>();
+  for (const study of new Set(instances.map((instance) => instance.StudyInstanceUID))) {
+    const seriesOf = new Map<string, string>();
+    const sizes = new Map<string, number>();
+    for (const match of await source.findInstances(study, null, signal)) {
+      seriesOf.set(match.SOPInstanceUID, match.SeriesInstanceUID);
+      sizes.set(match.SeriesInstanceUID, (sizes.get(match.SeriesInstanceUID) ?? 0) + 1);
+    }
+    present.set(study, sizes);
+    for (const instance of instances) {
+      if (instance.StudyInstanceUID !== study) continue;
+      const SeriesInstanceUID = seriesOf.get(instance.SOPInstanceUID);
+      if (SeriesInstanceUID === undefined) missing.push(instance);
+      else located.push({ ...instance, SeriesInstanceUID });
+    }
+  }
+  return { located, missing, present };
+}
+
+type Noted = Omit<PlannedInstance, 'ordinal'>;
+
+/** Without a Patient ID nobody can be told apart by it: then each study stands for a patient of its own. */
+function identified(opened: OpenedInstance): SourcePatient {
+  return opened.patient.PatientID === ''
+    ? { ...opened.patient, IssuerOfPatientID: opened.StudyInstanceUID }
+    : opened.patient;
+}
+
+/** Patient ID with its issuer where both name one; names differ in spelling from object to object. */
+export function samePatient(
+  a: Pick<SourcePatient, 'PatientID' | 'IssuerOfPatientID'>,
+  b: Pick<SourcePatient, 'PatientID' | 'IssuerOfPatientID'>,
+): boolean {
+  if (a.PatientID !== b.PatientID) return false;
+  return a.IssuerOfPatientID === b.IssuerOfPatientID || a.IssuerOfPatientID === '' || b.IssuerOfPatientID === '';
+}
+
+class PlanRun {
+  private readonly noted = new Map<number, PlannedInstance>();
+  private readonly changes = new Map<string, { change: Omit<AttributeChange, 'instances'>; instances: number }>();
+  private readonly uids = new Map<string, UIDPair>();
+  private readonly uid: (source: string) => string;
+  private patient: SourcePatient | undefined;
+  private code: Promise<string> | undefined;
+  private otherPatient = false;
+
+  constructor(
+    private readonly sessionId: string,
+    private readonly project: Project,
+    private readonly policy: ProjectPolicy,
+    private readonly deps: FlowDeps,
+  ) {
+    const derive = deps.uidOf(project);
+    this.uid = (source) => {
+      const target = derive(source);
+      if (!this.uids.has(source)) this.uids.set(source, { kind: 'other', source, target });
+      return target;
+    };
+  }
+
+  note(instance: SelectedInstance, noted: Noted): void {
+    this.noted.set(instance.ordinal, {
+      ordinal: instance.ordinal,
+      ...noted,
+      sourceSeriesInstanceUID: instance.SeriesInstanceUID,
+    });
+  }
+
+  async retrieve(retrieval: Retrieval, source: ImageSource, signal: AbortSignal): Promise<void> {
+    const wanted = new Map(retrieval.wanted.map((instance) => [instance.SOPInstanceUID, instance]));
+    // Where a single instance was asked for, a part that cannot be read can be told apart all the same.
+    const only = retrieval.instance === undefined ? undefined : retrieval.wanted[0];
+    let unreadable: Fault | undefined;
+    try {
+      for await (const retrieved of source.retrieve(retrieval, signal)) {
+        const fault = await this.take(retrieved.bytes, wanted, only);
+        if (fault !== undefined) unreadable = fault;
+      }
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== 'INSTANCE_NOT_FOUND') throw error;
+    }
+    if (wanted.size === 0) return;
+    if (only === undefined) {
+      // The answer left some out, or held a part that could not even be told apart: ask for each by itself.
+      for (const instance of wanted.values()) {
+        await this.retrieve(
+          { study: instance.StudyInstanceUID, series: instance.SeriesInstanceUID, instance: instance.SOPInstanceUID, wanted: [instance] },
+          source,
+          signal,
+        );
+      }
+      return;
+    }
+    const reason = unreadable === undefined ? undefined : reasonToHold(unreadable);
+    this.note(only, {
+      state: reason === undefined ? 'missing' : 'quarantined',
+      reason: reason ?? null,
+      target: null,
+      sha256: null,
+      byteLength: null,
+    });
+  }
+
+  /** One part of the answer. Takes the instance from `wanted` once it is judged; answers a fault it cannot attribute. */
+  private async take(
+    bytes: InstanceBytes,
+    wanted: Map<string, SelectedInstance>,
+    only: SelectedInstance | undefined,
+  ): Promise<Fault | undefined> {
+    let instance: SelectedInstance | undefined;
+    try {
+      const opened = await openInstance(bytes, this.policy.deidentifier);
+      instance = wanted.get(opened.SOPInstanceUID);
+      if (instance === undefined) return undefined;
+      wanted.delete(opened.SOPInstanceUID);
+      this.note(instance, await this.judge(opened));
+      return undefined;
+    } catch (error) {
+      const reason = reasonToHold(error);
+      if (reason === undefined) throw error;
+      const held = instance ?? only;
+      if (held === undefined) return error as Fault;
+      wanted.delete(held.SOPInstanceUID);
+      this.note(held, { state: 'quarantined', reason, target: null, sha256: null, byteLength: null });
+      return undefined;
+    }
+  }
+
+  private async judge(opened: OpenedInstance): Promise<Noted> {
+    const { verdict } = opened.plan;
+    if (verdict.outcome !== 'passed') {
+      return { state: 'quarantined', reason: verdict.reason, target: null, sha256: null, byteLength: null };
+    }
+    const patient = identified(opened);
+    this.patient ??= patient;
+    if (!samePatient(this.patient, patient)) this.otherPatient = true;
+    this.code ??= this.deps.store.subjectCode(this.project.id, this.patient);
+    const pseudonyms = pseudonymsFor(await this.code, this.policy, this.uid);
+    const result = deidentifyInstance(opened, this.policy.deidentifier, pseudonyms);
+    const digest = await digestOf(result.bytes);
+    this.count(opened);
+    this.name('study', opened.StudyInstanceUID, result.StudyInstanceUID);
+    this.name('series', opened.SeriesInstanceUID, result.SeriesInstanceUID);
+    this.name('instance', opened.SOPInstanceUID, result.SOPInstanceUID);
+    return {
+      state: 'planned',
+      reason: null,
+      target: {
+        StudyInstanceUID: result.StudyInstanceUID,
+        SeriesInstanceUID: result.SeriesInstanceUID,
+        SOPInstanceUID: result.SOPInstanceUID,
+      },
+      ...digest,
+    };
+  }
+
+  private name(kind: UIDPair['kind'], source: string, target: string): void {
+    this.uids.set(source, { kind, source, target });
+  }
+
+  private count(opened: OpenedInstance): void {
+    for (const { path, keyword, action, rule } of opened.plan.changes) {
+      const key = `${opened.SOPClassUID} ${path} ${action} ${rule}`;
+      const known = this.changes.get(key);
+      if (known === undefined) {
+        this.changes.set(key, { change: { SOPClassUID: opened.SOPClassUID, path, keyword, action, rule }, instances: 1 });
+      } else {
+        known.instances += 1;
+      }
+    }
+  }
+
+  async finish(): Promise<PlanResult> {
+    const noted = [...this.noted.values()];
+    await this.deps.store.recordPlanned(this.sessionId, noted);
+    if (this.otherPatient) {
+      return {
+        result: 'rejected',
+        code: 'MORE_THAN_ONE_PATIENT',
+        message: 'the referenced instances belong to more than one patient',
+      };
+    }
+    const count = (state: PlannedInstance['state']): number => noted.filter((entry) => entry.state === state).length;
+    await this.deps.store.recordChanges(
+      this.sessionId,
+      [...this.changes.values()].map(({ change, instances }) => ({ ...change, instances })),
+    );
+    if (count('quarantined') > 0) return { result: 'quarantined', count: count('quarantined') };
+    if (count('missing') > 0) return { result: 'missing', count: count('missing') };
+    await this.deps.store.recordUIDs(this.project.id, [...this.uids.values()]);
+    return { result: 'planned', subject: await (this.code ?? Promise.resolve('')) };
+  }
+}
