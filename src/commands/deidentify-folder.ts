@@ -1,0 +1,356 @@
+import {
+  closeSync,
+  createReadStream,
+  createWriteStream,
+  existsSync, fstatSync, mkdirSync, openSync, readdirSync, readSync, renameSync, rmSync, statSync, writevSync } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { Fault } from '../base/errors';
+import type { Reason } from '../base/outcome';
+import { KEY_OBJECT_SELECTION_DOCUMENT } from '../dicom/sop-class';
+import type { DataSet } from '../dicom/data-set';
+import { readPart10Bytes } from '../dicom/part10/read';
+import { writePart10Bytes } from '../dicom/part10/write';
+import { transferSyntax } from '../dicom/transfer-syntax';
+import { type DeidentificationPlan, Deidentifier, type PlannedChange } from '../deidentification/deidentifier';
+import { basicPolicy } from '../deidentification/policy';
+import { ProjectKey } from '../pseudonymization/project-key';
+import { readExportSelection } from '../selection/export-selection';
+import { buildManifests } from '../selection/manifest';
+import { deidentifyInstance, openInstance } from '../session/instance-pass';
+import { manifestStatement } from '../session/project-policy';
+import type { Progress } from './progress';
+import { UsageError } from './usage';
+
+/** Files up to this size are held whole: one read and one write cost less than a stream; larger ones flow through. */
+const HELD_BYTES = 16 * 1024 * 1024;
+/** Files between two turns of the event loop, so that an interrupt is noticed. */
+const FILES_A_TURN = 16;
+
+export type InstanceOutcome = 'passed' | 'quarantined' | 'failed';
+
+export interface InstanceReport {
+  readonly input: string;
+  readonly output: string | null;
+  readonly outcome: InstanceOutcome;
+  readonly reason: string | null;
+  readonly message?: string;
+  readonly warnings?: readonly string[];
+  readonly sourceSOPInstanceUID: string | null;
+  readonly SOPInstanceUID: string | null;
+  readonly changes: readonly Pick<PlannedChange, 'path' | 'keyword' | 'action' | 'rule'>[];
+  readonly findings: readonly never[];
+}
+
+export interface FolderCounts {
+  readonly passed: number;
+  readonly quarantined: number;
+  readonly failed: number;
+  readonly reasons: Readonly<Record<string, number>>;
+}
+
+/** Takes each instance's report as it is made, so that a large folder does not fill the memory. */
+export interface ReportSink {
+  begin(head: { readonly edition: string; readonly options: readonly string[] }): void;
+  add(instance: InstanceReport): void;
+  end(counts: FolderCounts): void;
+}
+
+export interface FolderJob {
+  readonly input: string;
+  /** null: plan only, nothing is written. */
+  readonly output: string | null;
+  readonly key: Uint8Array;
+  /** What an earlier run with the same key wrote stays and counts as passed. */
+  readonly resumable: boolean;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+  readonly report: ReportSink;
+}
+
+/** De-identifies every file below `input`. Faults of a single file are its outcome; the others go on. */
+export async function deidentifyFolder(job: FolderJob): Promise<FolderCounts> {
+  const run = new FolderRun(job);
+  const files = listFiles(job.input);
+  let done = 0;
+  for (const file of files) {
+    if (job.signal.aborted) break;
+    await run.take(file);
+    done += 1;
+    job.progress.update(done, files.length);
+    if (done % FILES_A_TURN === 0) await new Promise((resume) => setImmediate(resume));
+  }
+  if (!job.signal.aborted) run.writeManifests();
+  return run.end();
+}
+
+class FolderRun {
+  private readonly policy = basicPolicy();
+  private readonly deidentifier = new Deidentifier(this.policy);
+  private readonly projectKey: ProjectKey;
+  private readonly counts = { passed: 0, quarantined: 0, failed: 0, reasons: {} as Record<string, number> };
+  private readonly buffer = Buffer.allocUnsafe(HELD_BYTES);
+  private readonly folders = new Set<string>();
+  private readonly written = new Set<string>();
+  private readonly passed = new Set<string>();
+  private readonly heldBack = new Set<string>();
+  private readonly keyObjects: string[] = [];
+  /** Of the file at hand, once it could be read: what fails later still belongs to a known instance. */
+  private header: DataSet | null = null;
+
+  constructor(private readonly job: FolderJob) {
+    this.projectKey = ProjectKey.of(job.key);
+    job.report.begin({ edition: this.policy.edition, options: [...this.policy.options] });
+  }
+
+  private add(instance: InstanceReport): void {
+    this.counts[instance.outcome] += 1;
+    if (instance.reason !== null) this.counts.reasons[instance.reason] = (this.counts.reasons[instance.reason] ?? 0) + 1;
+    this.job.report.add(instance);
+  }
+
+  async take(file: string): Promise<void> {
+    this.header = null;
+    try {
+      if (statSync(file).size > HELD_BYTES) await this.stream(file);
+      else this.whole(file);
+    } catch (error) {
+      this.hold(file, this.header, error);
+    }
+  }
+
+  private whole(file: string): void {
+    const instance = readPart10Bytes(this.read(file));
+    const header = instance.header;
+    this.header = header;
+    if (header.string(0x00080016) === KEY_OBJECT_SELECTION_DOCUMENT) {
+      this.keyObjects.push(file);
+      return;
+    }
+    const plan = this.deidentifier.plan(header);
+    if (!this.mayLeave(file, header, plan)) return;
+    const result = this.deidentifier.apply(header, plan, this.pseudonyms(header));
+    const rest = instance.rest.filter((part) =>
+      part.kind === 'element'
+        ? this.deidentifier.planRest(part.element.tag, part.element.vr) === 'keep'
+        : this.deidentifier.planRest(part.tag, part.vr) === 'keep',
+    );
+    this.finish(file, header, result, plan, (path) => {
+      writeWhole(path, writePart10Bytes(instance.transferSyntax, result, rest));
+    });
+  }
+
+  private async stream(file: string): Promise<void> {
+    const bytes = createReadStream(file, { highWaterMark: 1024 * 1024 });
+    try {
+      const opened = await openInstance(bytes, this.deidentifier);
+      const header = opened.incoming.header;
+      this.header = header;
+      if (!this.mayLeave(file, header, opened.plan)) return;
+      const result = deidentifyInstance(opened, this.deidentifier, this.pseudonyms(header));
+      const target = this.target(result.header);
+      if (target === null || this.isThere(target)) {
+        for await (const _chunk of result.bytes) {
+          // read to the end all the same: a truncated instance must not pass in a plan
+        }
+      } else {
+        await pipeline(result.bytes, createWriteStream(`${target}.partial`));
+        renameSync(`${target}.partial`, target);
+      }
+      this.pass(file, header, result.header, opened.plan, target);
+    } finally {
+      bytes.destroy();
+    }
+  }
+
+  /** Answers false, and reports, where the plan holds the instance back. */
+  private mayLeave(file: string, header: DataSet, plan: DeidentificationPlan): boolean {
+    if (plan.verdict.outcome === 'passed') return true;
+    this.hold(file, header, plan.verdict.reason, plan);
+    return false;
+  }
+
+  private finish(file: string, header: DataSet, result: DataSet, plan: DeidentificationPlan, write: (path: string) => void): void {
+    const target = this.target(result);
+    if (target !== null && !this.isThere(target)) {
+      write(`${target}.partial`);
+      renameSync(`${target}.partial`, target);
+    }
+    this.pass(file, header, result, plan, target);
+  }
+
+  private isThere(target: string): boolean {
+    return this.job.resumable && existsSync(target);
+  }
+
+  private pass(file: string, header: DataSet, result: DataSet, plan: DeidentificationPlan, target: string | null): void {
+    const source = header.string(0x00080018) ?? null;
+    if (source !== null) this.passed.add(source);
+    this.add({
+      input: file,
+      output: target,
+      outcome: 'passed',
+      reason: null,
+      sourceSOPInstanceUID: source,
+      SOPInstanceUID: result.string(0x00080018) ?? null,
+      changes: plan.changes.map(({ path, keyword, action, rule }) => ({ path, keyword, action, rule })),
+      findings: [],
+    });
+  }
+
+  private hold(file: string, header: DataSet | null, cause: unknown, plan?: DeidentificationPlan): void {
+    const source = header?.string(0x00080018) ?? null;
+    if (source !== null) this.heldBack.add(source);
+    const reason = reasonOf(cause);
+    this.add({
+      input: file,
+      output: null,
+      outcome: reason.outcome,
+      reason: reason.code,
+      message: reason.message,
+      sourceSOPInstanceUID: source,
+      SOPInstanceUID: null,
+      changes: plan?.changes.map(({ path, keyword, action, rule }) => ({ path, keyword, action, rule })) ?? [],
+      findings: [],
+    });
+  }
+
+  /** Where the instance goes, its folder made; null where only a plan is wanted. Throws where another input took the place. */
+  private target(result: DataSet): string | null {
+    const uid = (tag: number): string => result.string(tag) ?? '';
+    const [study, series, instance] = [uid(0x0020000d), uid(0x0020000e), uid(0x00080018)];
+    if (this.written.has(instance)) {
+      throw new Fault('DUPLICATE_INSTANCE', 'cannot', 'another file of the input has the same SOP Instance UID');
+    }
+    this.written.add(instance);
+    if (this.job.output === null) return null;
+    const folder = join(this.job.output, study, series);
+    if (!this.folders.has(folder)) {
+      mkdirSync(folder, { recursive: true });
+      this.folders.add(folder);
+    }
+    return join(folder, `${instance}.dcm`);
+  }
+
+  /** Key Objects come last: by then it is known what they may point at. */
+  writeManifests(): void {
+    for (const file of this.keyObjects) {
+      try {
+        this.writeManifest(file);
+      } catch (error) {
+        this.hold(file, null, error);
+      }
+    }
+  }
+
+  private writeManifest(file: string): void {
+    const { header } = readPart10Bytes(this.read(file));
+    const selection = readExportSelection(header);
+    if (selection.references.some((reference) => this.heldBack.has(reference.SOPInstanceUID))) {
+      throw new Fault('REFERENCED_INSTANCE_HELD_BACK', 'cannot', 'the manifest names an instance that was held back');
+    }
+    const absent = selection.references.some((reference) => !this.passed.has(reference.SOPInstanceUID));
+    const pseudonyms = this.pseudonyms(header);
+    const manifests = buildManifests(selection, { ...pseudonyms, ...manifestStatement(this.policy), description: null });
+    const syntax = transferSyntax('1.2.840.10008.1.2.1');
+    if (syntax === undefined) throw new Error('Explicit VR Little Endian is not in the table');
+    for (const manifest of manifests) {
+      const target = this.target(manifest);
+      if (target !== null) {
+        writeWhole(`${target}.partial`, writePart10Bytes(syntax, manifest));
+        renameSync(`${target}.partial`, target);
+      }
+      this.add({
+        input: file,
+        output: target,
+        outcome: 'passed',
+        reason: null,
+        warnings: [...selection.warnings.map((warning) => warning.code), ...(absent ? ['REFERENCE_NOT_IN_INPUT'] : [])],
+        sourceSOPInstanceUID: selection.source.SOPInstanceUID,
+        SOPInstanceUID: manifest.string(0x00080018) ?? null,
+        changes: [{ path: '0040A730', keyword: 'ContentSequence', action: 'C', rule: 'manifest built anew' }],
+        findings: [],
+      });
+    }
+  }
+
+  private pseudonyms(header: DataSet) {
+    const id = header.string(0x00100020) ?? '';
+    // Without a Patient ID each study stands for a patient of its own.
+    const issuer = id === '' ? (header.string(0x0020000d) ?? '') : (header.string(0x00100021) ?? '');
+    const code = this.projectKey.patientCode(id, issuer);
+    return { PatientID: code, PatientName: code, uid: (source: string) => this.projectKey.uid(source) };
+  }
+
+  private read(file: string): Uint8Array {
+    const descriptor = openSync(file, 'r');
+    try {
+      const { size } = fstatSync(descriptor);
+      if (size > HELD_BYTES) throw new Fault('FILE_CHANGED', 'could-not', 'the file grew while it was read');
+      let length = 0;
+      while (length < size) {
+        const got = readSync(descriptor, this.buffer, length, size - length, null);
+        if (got === 0) break;
+        length += got;
+      }
+      return this.buffer.subarray(0, length);
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+
+  end(): FolderCounts {
+    this.job.report.end(this.counts);
+    return this.counts;
+  }
+}
+
+function reasonOf(cause: unknown): { outcome: InstanceOutcome; code: string; message: string } {
+  if (cause instanceof Fault) {
+    return { outcome: cause.retryable ? 'failed' : 'quarantined', code: cause.code, message: cause.message };
+  }
+  if (cause instanceof Error) {
+    // Of a system error only its name is told: the text names paths.
+    const code = (cause as NodeJS.ErrnoException).code;
+    return code === undefined
+      ? { outcome: 'failed', code: 'DEFECT', message: `unexpected ${cause.name}` }
+      : { outcome: 'failed', code: 'FILE_NOT_USABLE', message: `the file system answered ${code}` };
+  }
+  const reason = cause as Reason;
+  return { outcome: 'quarantined', code: reason.code, message: reason.message };
+}
+
+function writeWhole(path: string, chunks: readonly Uint8Array[]): void {
+  const descriptor = openSync(path, 'w');
+  try {
+    const total = chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
+    const written = writevSync(descriptor, chunks);
+    if (written !== total) throw new Fault('DISK_FULL', 'could-not', 'the output could not be written to its end');
+  } catch (error) {
+    closeSync(descriptor);
+    rmSync(path, { force: true });
+    throw error;
+  }
+  closeSync(descriptor);
+}
+
+/** All files below a folder in a stable order, or the file itself. Links are not followed out of the folder. */
+function listFiles(input: string): readonly string[] {
+  const found: string[] = [];
+  const stack = [input];
+  let stats: ReturnType<typeof statSync>;
+  try {
+    stats = statSync(input);
+  } catch {
+    throw new UsageError('--input names nothing that can be read');
+  }
+  if (stats.isFile()) return [input];
+  for (let folder = stack.pop(); folder !== undefined; folder = stack.pop()) {
+    const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+    for (const entry of entries) {
+      if (entry.isFile()) found.push(join(folder, entry.name));
+      else if (entry.isDirectory()) stack.push(join(folder, entry.name));
+    }
+  }
+  return found;
+}

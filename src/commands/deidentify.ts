@@ -1,0 +1,111 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { deidentifyFolder, type FolderCounts } from './deidentify-folder';
+import { createProgress } from './progress';
+import { noReport, reportTo } from './report-file';
+import { type Command, EXIT, parseOptions, UsageError, untilStopped } from './usage';
+
+const PRESETS = ['basic'] as const;
+const PRESETS_TO_COME = ['teaching-file', 'clinical-trial', 'research-collection', 'publication'];
+
+const HELP = `De-identifies files of DICOM instances, offline, by DICOM PS3.15 Annex E.
+
+Usage: tce-export deidentify --input DIR|FILE --output DIR [options]
+
+  --input DIR|FILE    what to read; folders are walked
+  --output DIR        where to write <StudyInstanceUID>/<SeriesInstanceUID>/<SOPInstanceUID>.dcm, all UIDs new
+  --preset basic      Basic Application Level Confidentiality Profile (the default, and the only one so far)
+  --key-file FILE     key of the pseudonyms and UIDs (made if missing).
+                      Any file of 16 bytes or more serves. The same key gives the same pseudonyms and UIDs on every run and machine; without one a
+                      key is made for this run and thrown away
+  --report FILE.json  what was done to each instance; holds no original attribute value
+  --on-finding redact|quarantine
+                      what to do with text that is neither known harmless nor known identifying. The basic preset
+                      keeps no such text, so it finds none
+  --plan              write no instances, only the report
+
+A Key Object Selection titled for export comes out as the rewritten manifest of the instances that were written.
+A run that was interrupted is continued by the same command; it needs the same --key-file.
+Not available yet: --project, --option, --without-option, the presets ${PRESETS_TO_COME.join(', ')}.
+
+Exit status: 0 all well, 1 fault, 2 wrong usage, 3 something was quarantined or failed.
+`;
+
+export const deidentifyCommand: Command = {
+  summary: 'de-identify files, offline',
+  help: HELP,
+  run: async (args) => {
+    const values = parseOptions(args, {
+      input: { type: 'string' },
+      output: { type: 'string' },
+      preset: { type: 'string' },
+      project: { type: 'string' },
+      option: { type: 'string', multiple: true },
+      'without-option': { type: 'string', multiple: true },
+      'key-file': { type: 'string' },
+      report: { type: 'string' },
+      'on-finding': { type: 'string' },
+      plan: { type: 'boolean' },
+    });
+    for (const name of ['project', 'option', 'without-option'] as const) {
+      if (values[name] !== undefined) throw new UsageError(`--${name} is not available yet`);
+    }
+    const preset = values.preset ?? 'basic';
+    if (PRESETS_TO_COME.includes(preset)) throw new UsageError(`the preset ${preset} is not available yet`);
+    if (!(PRESETS as readonly string[]).includes(preset)) throw new UsageError(`--preset must be ${PRESETS.join(' or ')}`);
+    if (values['on-finding'] !== undefined && !['redact', 'quarantine'].includes(values['on-finding'])) {
+      throw new UsageError('--on-finding must be redact or quarantine');
+    }
+    if (values.input === undefined) throw new UsageError('--input is missing');
+    if (values.output === undefined && values.plan !== true) throw new UsageError('--output is missing');
+    if (values.plan === true && values.report === undefined) throw new UsageError('--plan needs --report');
+
+    const { signal } = untilStopped();
+    const progress = createProgress(process.stderr);
+    const counts = await deidentifyFolder({
+      input: resolve(values.input),
+      output: values.plan === true || values.output === undefined ? null : resolve(values.output),
+      key: readKey(values['key-file']),
+      resumable: values['key-file'] !== undefined,
+      signal,
+      progress,
+      report: values.report === undefined ? noReport : reportTo(resolve(values.report)),
+    });
+    progress.end();
+    process.stdout.write(`${summary(counts)}\n`);
+    if (signal.aborted) return EXIT.fault;
+    return counts.quarantined + counts.failed > 0 ? EXIT.held : EXIT.ok;
+  },
+};
+
+function summary(counts: FolderCounts): string {
+  const reasons = Object.entries(counts.reasons).map(([code, count]) => `  ${code}: ${count}`);
+  return [
+    `${counts.passed} passed, ${counts.quarantined} quarantined, ${counts.failed} failed`,
+    ...reasons,
+  ].join('\n');
+}
+
+/** 32 raw bytes or 64 hex digits as they are; any other content of 16 bytes or more by its SHA-256. */
+function readKey(path: string | undefined): Uint8Array {
+  if (path === undefined) return randomBytes(32);
+  let content: Buffer;
+  try {
+    content = readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw new UsageError('--key-file cannot be read');
+    const key = randomBytes(32);
+    try {
+      writeFileSync(path, `${key.toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
+    } catch {
+      throw new UsageError('--key-file cannot be written');
+    }
+    return key;
+  }
+  if (content.length === 32) return new Uint8Array(content);
+  const text = content.toString('latin1').trim();
+  if (/^[0-9a-fA-F]{64}$/.test(text)) return new Uint8Array(Buffer.from(text, 'hex'));
+  if (content.length < 16) throw new UsageError('--key-file holds fewer than 16 bytes');
+  return new Uint8Array(createHash('sha256').update(content).digest());
+}
