@@ -1,0 +1,47 @@
+import { bytesElement, type DataElement, type DataSet, numberElement, textElement } from '../dicom/data-set';
+import type { Tag } from '../dicom/tag';
+import type { VR } from '../dicom/vr';
+
+/** Words and times that are nobody's. The same everywhere, so that they are consistent at every level (PS3.15 E.1.1). */
+export const DUMMY_TEXT = 'ANONYMIZED';
+
+const BY_VR: Readonly<Partial<Record<VR, string>>> = {
+  AE: DUMMY_TEXT,
+  AS: '000Y',
+  CS: DUMMY_TEXT,
+  DA: '19000101',
+  DS: '0',
+  DT: '19000101000000',
+  IS: '0',
+  LO: DUMMY_TEXT,
+  LT: DUMMY_TEXT,
+  PN: DUMMY_TEXT,
+  SH: DUMMY_TEXT,
+  ST: DUMMY_TEXT,
+  TM: '000000',
+  UC: DUMMY_TEXT,
+  UR: 'http://anonymized.invalid/', // RFC 6761: .invalid never resolves
+  UT: DUMMY_TEXT,
+};
+
+/** Where PS3.3 asks for more of a value than its VR does. */
+const BY_TAG: ReadonlyMap<Tag, string> = new Map([
+  [0x00080201, '+0000'], // Timezone Offset From UTC: &ZZXX (C.12.1.1.7)
+  [0x04000565, 'CORRECT'], // Reason for the Attribute Modification: COERCE, CORRECT, ADD, DELETE
+]);
+
+/** Bytes of one zero value. */
+const ZERO_BYTES: Readonly<Partial<Record<VR, number>>> = { OB: 2, OD: 8, OF: 4, OL: 4, OV: 8, OW: 2, UN: 2 };
+
+/** An element of the given VR with a value that says nothing. */
+export function dummyElement(owner: DataSet, tag: Tag, vr: VR): DataElement {
+  const text = BY_TAG.get(tag) ?? BY_VR[vr];
+  if (text !== undefined) return textElement(owner, tag, vr, [text]);
+  const zeros = ZERO_BYTES[vr];
+  if (zeros !== undefined) return bytesElement(owner, tag, vr, new Uint8Array(zeros));
+  return numberElement(owner, tag, vr, [0]);
+}
+
+export function hasDummyText(vr: VR): boolean {
+  return BY_VR[vr] !== undefined;
+}

@@ -1,0 +1,161 @@
+import { lookUp } from '../dicom/dictionary';
+import { isGroupLength, isPrivate, type Tag } from '../dicom/tag';
+import type { VR } from '../dicom/vr';
+import { type ActionCode, type AttributeType, type ProfileRow, resolve, type TableCode } from './action-codes';
+import { REMAPPED_UIDS, STRUCTURAL_UIDS, SUPPLEMENT, TEMPORAL_OUTSIDE_TABLE } from './generated/supplement';
+import type { DeidentificationPolicy } from './policy';
+import { type ProfileTable, profileTable } from './profile-table';
+
+/** What one attribute has coming, whatever its value. Made once for a policy, looked up for every element. */
+export interface Rule {
+  readonly keyword: string;
+  /** From the dictionary; UN where the attribute is unknown or private. */
+  readonly vr: VR;
+  /** Named in the plan. */
+  readonly name: string;
+  /** The action where the Type of the attribute does not change it; null where it does. */
+  readonly always: ActionCode | null;
+  readonly byType: Readonly<Record<AttributeType | 'none', ActionCode>>;
+  /** UID of a class, a syntax or a coding. */
+  readonly structural: boolean;
+  readonly constant: string | undefined;
+}
+
+const TYPES: readonly (AttributeType | 'none')[] = ['1', '1C', '2', '2C', '3', 'none'];
+
+function actions(of: (type: AttributeType | null) => ActionCode): Pick<Rule, 'always' | 'byType'> {
+  const byType = Object.fromEntries(TYPES.map((type) => [type, of(type === 'none' ? null : type)])) as Rule['byType'];
+  const first = byType.none;
+  return { always: TYPES.every((type) => byType[type] === first) ? first : null, byType };
+}
+
+function fixed(action: ActionCode, name: string, tag?: Tag): Rule {
+  const entry = tag === undefined ? undefined : lookUp(tag);
+  return {
+    keyword: entry?.keyword ?? '',
+    vr: entry?.vr ?? 'UN',
+    name,
+    ...actions(() => action),
+    structural: false,
+    constant: undefined,
+  };
+}
+
+/**
+ * What the profile demands beside its table, or what would be untrue of the changed data set.
+ */
+const BESIDE_THE_TABLE: readonly (readonly [tag: Tag, rule: string])[] = [
+  [0x00080001, 'PS3.5 7.2 length to end'],
+  // Describes private blocks, of which none is left (PS3.3 C.12.1).
+  [0x00080300, 'E.1-1 private'],
+  // PS3.15 E.1.1: signatures do not verify any more; their MAC parameters are of no use.
+  [0x4ffe0001, 'E.1-1 signatures'],
+  [0xfffcfffc, 'PS3.10 7.2 trailing padding'],
+];
+
+const PRIVATE = fixed('X', 'E.1-1 private');
+const UNKNOWN = fixed('X', 'unknown attribute');
+const GROUP_LENGTH = fixed('X', 'PS3.5 7.2 group length');
+/** Command and File Meta elements, directory records: never part of an instance's data set (PS3.10 7.1, PS3.15 E.1.1). */
+const STRAY_GROUP = fixed('X', 'PS3.15 E.1.1 group of commands, file meta or directory');
+/** Without Overlay Data the rest of the group is of no use, and may hold text. */
+const OVERLAY_REST = 'overlay group';
+
+export class RuleBook {
+  readonly #rules = new Map<Tag, Rule>();
+  readonly #table: ProfileTable;
+  readonly #policy: DeidentificationPolicy;
+  readonly #curve: Rule;
+
+  constructor(policy: DeidentificationPolicy) {
+    this.#policy = policy;
+    this.#table = profileTable(policy.edition);
+    this.#curve = this.#fromRow(this.#table.patterns.curve, 'E.1-1');
+    for (const [tag] of STRUCTURAL_UIDS) {
+      this.#rules.set(tag, { ...fixed('K', 'UID of a class or coding', tag), structural: true });
+    }
+    for (const [tag] of REMAPPED_UIDS) this.#rules.set(tag, fixed('U', 'UID outside the table', tag));
+    for (const [tag] of TEMPORAL_OUTSIDE_TABLE) this.#rules.set(tag, fixed('D', 'supplement', tag));
+    for (const [tag, keyword, vr, action, type] of SUPPLEMENT) {
+      this.#rules.set(tag, this.#supplement(keyword, vr as VR, action as TableCode, type as AttributeType | ''));
+    }
+    for (const [tag, rule] of BESIDE_THE_TABLE) this.#rules.set(tag, fixed('X', rule, tag));
+    for (const [tag, row] of this.#table.rows) {
+      if (tag >= 0x00080000) this.#rules.set(tag, this.#fromRow(row, 'E.1-1'));
+    }
+    for (const [tag, constant] of policy.constants) {
+      const rule = this.rule(tag);
+      if (this.mayBeConstant(tag)) this.#rules.set(tag, { ...rule, constant });
+    }
+  }
+
+  /** Private before 50xx and 60xx: 5001 is a private group. */
+  rule(tag: Tag): Rule {
+    const known = this.#rules.get(tag);
+    if (known !== undefined) return known;
+    if (isPrivate(tag)) return PRIVATE;
+    if (isGroupLength(tag)) return GROUP_LENGTH;
+    const group = tag >>> 16;
+    if (group < 0x0008) return STRAY_GROUP;
+    if ((group & 0xff01) === 0x5000) return this.#curve;
+    if ((group & 0xff01) === 0x6000) return this.#overlay(tag);
+    const entry = lookUp(tag);
+    if (entry === undefined) return UNKNOWN;
+    const rule = fixed('K', '', tag);
+    this.#rules.set(tag, rule); // bounded by the dictionary
+    return rule;
+  }
+
+  mayBeConstant(tag: Tag): boolean {
+    const rule = this.rule(tag);
+    return rule.always !== 'K' && rule.always !== 'U' && TEXT_VRS.has(rule.vr);
+  }
+
+  #fromRow(row: ProfileRow, name: string): Rule {
+    return {
+      keyword: row.keyword,
+      vr: row.vr === '' ? 'UN' : (row.vr as VR),
+      name,
+      ...actions((type) => resolve(row, this.#policy.options, type)),
+      structural: false,
+      constant: undefined,
+    };
+  }
+
+  /**
+   * By the strictest Type that any IOD gives the attribute. A whole sequence marked X goes, also where it is 1C: what
+   * it says is true only of the original.
+   */
+  #supplement(keyword: string, vr: VR, action: TableCode, type: AttributeType | ''): Rule {
+    const strictest = type === '' || (vr === 'SQ' && action === 'X' && type === '1C') ? null : type;
+    const resolved = resolve({ basic: action, options: '' }, this.#policy.options, strictest);
+    return { keyword, vr, name: 'supplement', ...actions(() => resolved), structural: false, constant: undefined };
+  }
+
+  #overlay(tag: Tag): Rule {
+    const { overlayData, overlayComments } = this.#table.patterns;
+    const element = tag & 0xffff;
+    if (element === 0x3000) return this.#fromRow(overlayData, 'E.1-1');
+    if (element === 0x4000) return this.#fromRow(overlayComments, 'E.1-1');
+    return fixed('X', OVERLAY_REST, tag);
+  }
+}
+
+const TEXT_VRS: ReadonlySet<VR> = new Set<VR>([
+  'AE',
+  'AS',
+  'CS',
+  'DA',
+  'DS',
+  'DT',
+  'IS',
+  'LO',
+  'LT',
+  'PN',
+  'SH',
+  'ST',
+  'TM',
+  'UC',
+  'UR',
+  'UT',
+]);
