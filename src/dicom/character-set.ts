@@ -18,7 +18,8 @@ export class CharacterSet {
     return this.decode(bytes, vr).split('\\');
   }
   encode(text: string, _vr: VR): Uint8Array {
-    if (!this.canEncode(text)) throw cannot('CHARACTER_NOT_IN_SET', 'a character is not in the character set of the data set');
+    if (!this.canEncode(text))
+      throw cannot('CHARACTER_NOT_IN_SET', 'a character is not in the character set of the data set');
     return Buffer.from(text, this.values[0] === 'ISO_IR 192' ? 'utf8' : 'latin1');
   }
   encodeValues(values: readonly string[], vr: VR): Uint8Array {

@@ -1,5 +1,5 @@
 import type { DataSet } from './data-set';
-import { EXPLICIT_VR_LITTLE_ENDIAN, type Encoding } from './transfer-syntax';
+import { type Encoding, EXPLICIT_VR_LITTLE_ENDIAN } from './transfer-syntax';
 
 export interface DicomJsonElement {
   vr: string;

@@ -123,12 +123,7 @@ export class DataSet {
   private ordered: boolean | undefined;
 
   /** @internal use `newDataSet`, `newItem` or `withElements` */
-  constructor(
-    encoding: Encoding,
-    scope: DataSet | CharacterSet,
-    elements: readonly DataElement[],
-    original: boolean,
-  ) {
+  constructor(encoding: Encoding, scope: DataSet | CharacterSet, elements: readonly DataElement[], original: boolean) {
     this.encoding = encoding;
     this.scope = scope;
     this.elements = elements;

@@ -1,7 +1,7 @@
 import { cannot } from '../base/errors';
 import { CharacterSet } from './character-set';
-import { LONGEST_SHORT_FORM, swapped } from './encode';
 import { DataElement, DataSet, inOrder, MADE, type Source, UNDEFINED_LENGTH } from './element';
+import { LONGEST_SHORT_FORM, swapped } from './encode';
 import { formatTag, type Tag } from './tag';
 import { type Encoding, sameEncoding } from './transfer-syntax';
 import { stringsIn } from './values';
@@ -108,7 +108,13 @@ const FLOAT_FORMS: Partial<Record<VR, { readonly size: number; readonly write: W
 };
 
 export function numberElement(owner: DataSet, tag: Tag, vr: VR, values: readonly number[]): DataElement {
-  if (vr === 'IS' || vr === 'DS') return textElement(owner, tag, vr, values.map((value) => decimal(tag, vr, value)));
+  if (vr === 'IS' || vr === 'DS')
+    return textElement(
+      owner,
+      tag,
+      vr,
+      values.map((value) => decimal(tag, vr, value)),
+    );
   const wholeForm = NUMBER_FORMS[vr];
   const form = wholeForm ?? FLOAT_FORMS[vr];
   if (form === undefined) badValue(tag, `${vr} holds no numbers`);
@@ -130,7 +136,8 @@ export function numberElement(owner: DataSet, tag: Tag, vr: VR, values: readonly
 /** Shortest decimal that fits 16 (DS) or 12 (IS) characters (PS3.5 6.2). */
 function decimal(tag: Tag, vr: 'IS' | 'DS', value: number): string {
   if (vr === 'IS') {
-    if (!Number.isInteger(value) || value < -(2 ** 31) || value >= 2 ** 31) badValue(tag, 'a number is outside the range of IS');
+    if (!Number.isInteger(value) || value < -(2 ** 31) || value >= 2 ** 31)
+      badValue(tag, 'a number is outside the range of IS');
     return String(value);
   }
   if (!Number.isFinite(value)) badValue(tag, 'DS holds finite numbers only');
@@ -157,12 +164,7 @@ export function emptyElement(owner: DataSet, tag: Tag, vr: VR): DataElement {
 }
 
 /** Defined length, unless `like` has an undefined one. */
-export function sequenceElement(
-  owner: DataSet,
-  tag: Tag,
-  items: readonly DataSet[],
-  like?: DataElement,
-): DataElement {
+export function sequenceElement(owner: DataSet, tag: Tag, items: readonly DataSet[], like?: DataElement): DataElement {
   const form = MADE | (like?.undefinedLength ? UNDEFINED_LENGTH : 0);
   return new DataElement(tag, 'SQ', items, { bytes: new Uint8Array(0), encoding: owner.encoding }, 0, 0, 0, form);
 }

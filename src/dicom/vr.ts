@@ -57,7 +57,9 @@ export interface ValueRepresentation {
 function text(
   vr: VR,
   maximum: number | undefined,
-  traits: Partial<Pick<ValueRepresentation, 'longLength' | 'extendedCharacters' | 'multiple' | 'leadingSpaces' | 'padding'>> = {},
+  traits: Partial<
+    Pick<ValueRepresentation, 'longLength' | 'extendedCharacters' | 'multiple' | 'leadingSpaces' | 'padding'>
+  > = {},
 ): ValueRepresentation {
   return {
     vr,
