@@ -1,0 +1,24 @@
+import type { Reason } from '../base/outcome';
+
+/** Who did it, for the timeline. */
+export interface Actor {
+  readonly kind: 'person' | 'token';
+  readonly name: string;
+}
+
+/** `refused`: the session is not in a state that allows it, or somebody was quicker. */
+export type ActionResult =
+  | { readonly result: 'done' }
+  | { readonly result: 'unknown-session' }
+  | { readonly result: 'refused'; readonly reason: Reason };
+
+/** The deeds that people and API tokens can do on one session. */
+export interface SessionActions {
+  /** Takes the session up again at once, from the stage where it stands. */
+  retry(sessionId: string, actor: Actor): Promise<ActionResult>;
+  /** Ends the session for good. What the Receiver already keeps stays there. */
+  cancel(sessionId: string, actor: Actor): Promise<ActionResult>;
+}
+
+export const SESSION_ACTIONS = ['retry', 'cancel'] as const satisfies readonly (keyof SessionActions)[];
+export type SessionAction = (typeof SESSION_ACTIONS)[number];

@@ -1,0 +1,107 @@
+import type { Response } from 'express';
+import type { ReadModels } from '../../session/store-port';
+import { SESSION_ACTIONS, type SessionAction, type SessionActions } from '../actions';
+import { Problem } from '../problem';
+import { cursorOf, limitOf, onlyKnown, projectOf, sessionIdOf, stateOf, unknownSession } from '../query';
+import { can, type Handler, type Route, route } from '../route';
+import { eventJson, instanceJson, sessionJson } from './session-json';
+
+const DEFAULT_LIMIT = 50;
+
+function sendJson(response: Response, body: unknown): void {
+  response.type('application/json').send(JSON.stringify(body));
+}
+
+export function sessionRoutes(read: ReadModels, actions: SessionActions): readonly Route[] {
+  const existing = async (id: string) => {
+    const session = await read.session(id);
+    if (session === null) throw unknownSession();
+    return session;
+  };
+
+  const list: Handler = async (request, response) => {
+    onlyKnown(request, ['state', 'project', 'limit', 'cursor']);
+    const state = stateOf(request);
+    const project = projectOf(request);
+    const cursor = cursorOf(request);
+    const page = await read.worklist({
+      limit: limitOf(request, DEFAULT_LIMIT),
+      ...(state === undefined ? {} : { state }),
+      ...(project === undefined ? {} : { project }),
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    sendJson(response, { items: page.items.map(sessionJson), nextCursor: page.nextCursor });
+  };
+
+  const show: Handler = async (request, response) => {
+    onlyKnown(request, []);
+    const session = await existing(sessionIdOf(request));
+    const [events, missing] = await Promise.all([
+      read.events(session.id),
+      session.state === 'waiting' ? read.missing(session.id) : null,
+    ]);
+    sendJson(response, {
+      ...sessionJson(session),
+      ...(missing === null ? {} : { missing }),
+      events: events.map(eventJson),
+    });
+  };
+
+  const instances: Handler = async (request, response) => {
+    onlyKnown(request, ['limit', 'cursor']);
+    const cursor = cursorOf(request);
+    const limit = limitOf(request, DEFAULT_LIMIT);
+    const session = await existing(sessionIdOf(request));
+    const page = await read.instances(session.id, { limit, ...(cursor === undefined ? {} : { cursor }) });
+    sendJson(response, { items: page.items.map(instanceJson), nextCursor: page.nextCursor });
+  };
+
+  const plan: Handler = async (request, response) => {
+    onlyKnown(request, []);
+    const session = await existing(sessionIdOf(request));
+    const changes = await read.changes(session.id);
+    sendJson(response, {
+      items: changes.map(({ path, keyword, action, rule, SOPClassUID, instances: count }) => ({
+        path,
+        keyword,
+        action,
+        rule,
+        SOPClassUID,
+        instances: count,
+      })),
+      nextCursor: null,
+    });
+  };
+
+  const receipt: Handler = async (request, response) => {
+    onlyKnown(request, []);
+    const session = await existing(sessionIdOf(request));
+    const found = await read.receipt(session.id);
+    if (found === null) {
+      throw new Problem(404, 'NO_RECEIPT', 'This session has no receipt: it has not been completed.');
+    }
+    sendJson(response, found);
+  };
+
+  const act =
+    (action: SessionAction): Handler =>
+    async (request, response, { identity }) => {
+      onlyKnown(request, []);
+      const session = await existing(sessionIdOf(request));
+      const result = await actions[action](session.id, { kind: identity?.kind ?? 'token', name: identity?.name ?? '' });
+      if (result.result === 'unknown-session') throw unknownSession();
+      if (result.result === 'refused') {
+        throw new Problem(409, result.reason.code, result.reason.message, result.reason.remedy);
+      }
+      sendJson(response, sessionJson(await existing(session.id)));
+    };
+
+  return [
+    route('GET', '/api/v1/sessions', can('read'), list),
+    route('GET', '/api/v1/sessions/:id', can('read'), show),
+    route('GET', '/api/v1/sessions/:id/instances', can('read'), instances),
+    route('GET', '/api/v1/sessions/:id/plan', can('read'), plan),
+    route('GET', '/api/v1/sessions/:id/receipt', can('read'), receipt),
+    ...SESSION_ACTIONS.map((action) => route('POST', `/api/v1/sessions/:id/${action}`, can('operate'), act(action))),
+  ];
+}

@@ -1,0 +1,20 @@
+/** What a route can ask for. The scopes of API tokens have the same names. */
+export const PERMISSIONS = ['read', 'operate', 'reidentify'] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+const ROLE_PERMISSIONS: ReadonlyMap<string, readonly Permission[]> = new Map([
+  ['administrator', ['read', 'operate']],
+  ['trial-coordinator', ['read', 'operate']],
+  ['reviewer', ['read', 'operate']],
+  ['auditor', ['read']],
+  ['reidentifier', ['read', 'reidentify']],
+]);
+
+/** An unlisted role may do nothing. */
+export function permissionsOfRole(role: string): ReadonlySet<Permission> {
+  return new Set(ROLE_PERMISSIONS.get(role) ?? []);
+}
+
+export function permissionsOfScopes(scopes: readonly string[]): ReadonlySet<Permission> {
+  return new Set(PERMISSIONS.filter((permission) => scopes.includes(permission)));
+}

@@ -1,0 +1,40 @@
+import type { Log } from '../base/log';
+import type { ReadModels } from '../session/store-port';
+import type { SessionActions } from './actions';
+import { Assets } from './assets';
+import type { Authentication } from './authentication';
+import { cookieNames } from './cookies';
+import { Pages } from './page';
+import { PUBLIC_DIRECTORY, VIEWS_DIRECTORY } from './project-root';
+import { Views } from './views';
+
+export interface AppDeps {
+  readonly read: ReadModels;
+  readonly actions: SessionActions;
+  readonly authentication: Authentication;
+  /** Under which address people reach the pages; https makes the cookies Secure. */
+  readonly publicUrl: string;
+  readonly version: string;
+  readonly log: Log;
+  /** Name of a SOP Class (PS3.4 B.5), undefined where it is not a standard one. */
+  readonly nameOfSOPClass: (uid: string) => string | undefined;
+  readonly now?: () => Date;
+}
+
+/** What the parts of the web share. */
+export interface WebContext extends Required<AppDeps> {
+  readonly cookies: ReturnType<typeof cookieNames>;
+  readonly pages: Pages;
+  readonly assets: Assets;
+}
+
+export function webContext(deps: AppDeps): WebContext {
+  const assets = new Assets(PUBLIC_DIRECTORY);
+  return {
+    ...deps,
+    now: deps.now ?? (() => new Date()),
+    cookies: cookieNames(deps.publicUrl),
+    assets,
+    pages: new Pages(new Views(VIEWS_DIRECTORY), assets, deps.version),
+  };
+}
