@@ -11,7 +11,7 @@ import { KEY_OBJECT_SELECTION_DOCUMENT } from '../dicom/sop-class';
 import type { DataSet } from '../dicom/data-set';
 import { readPart10Bytes } from '../dicom/part10/read';
 import { writePart10Bytes } from '../dicom/part10/write';
-import { transferSyntax } from '../dicom/transfer-syntax';
+import { ExplicitVRLittleEndian } from '../dicom/transfer-syntax';
 import { type DeidentificationPlan, Deidentifier, type PlannedChange } from '../deidentification/deidentifier';
 import { basicPolicy } from '../deidentification/policy';
 import { ProjectKey } from '../pseudonymization/project-key';
@@ -252,12 +252,10 @@ class FolderRun {
     const absent = selection.references.some((reference) => !this.passed.has(reference.SOPInstanceUID));
     const pseudonyms = this.pseudonyms(header);
     const manifests = buildManifests(selection, { ...pseudonyms, ...manifestStatement(this.policy), description: null });
-    const syntax = transferSyntax('1.2.840.10008.1.2.1');
-    if (syntax === undefined) throw new Error('Explicit VR Little Endian is not in the table');
     for (const manifest of manifests) {
       const target = this.target(manifest);
       if (target !== null) {
-        writeWhole(`${target}.partial`, writePart10Bytes(syntax, manifest));
+        writeWhole(`${target}.partial`, writePart10Bytes(ExplicitVRLittleEndian, manifest));
         renameSync(`${target}.partial`, target);
       }
       this.add({

@@ -1,6 +1,6 @@
 import { couldNot, Fault } from '../base/errors';
 import { writePart10Bytes } from '../dicom/part10/write';
-import { EXPLICIT_VR_LITTLE_ENDIAN, transferSyntax } from '../dicom/transfer-syntax';
+import { ExplicitVRLittleEndian } from '../dicom/transfer-syntax';
 import type { DataSet } from '../dicom/data-set';
 import { createHash } from 'node:crypto';
 import type { Pseudonyms } from '../deidentification/deidentifier';
@@ -207,9 +207,7 @@ class DeliveryRun {
   }
 
   private async sendManifest(manifest: DataSet, receiver: Receiver): Promise<SentManifest> {
-    const syntax = transferSyntax(EXPLICIT_VR_LITTLE_ENDIAN);
-    if (syntax === undefined) throw new Error('Explicit VR Little Endian is not in the table');
-    const chunks = writePart10Bytes(syntax, manifest);
+    const chunks = writePart10Bytes(ExplicitVRLittleEndian, manifest);
     const uid = (tag: number): string => manifest.string(tag) ?? '';
     const [study, SOPClassUID, SOPInstanceUID] = [uid(0x0020000d), uid(0x00080016), uid(0x00080018)];
     const hash = createHash('sha256');

@@ -1,5 +1,5 @@
-import { type DeidentificationPolicy, methodCodesOf } from '../deidentification/policy';
-import { CLEAN_STRUCTURED_CONTENT } from '../deidentification/method-codes';
+import type { DeidentificationPolicy } from '../deidentification/policy';
+import { methodCodes } from '../deidentification/profile-options';
 import type { ProjectPolicy } from './flow-deps';
 
 /** Dates of a manifest are dummies like those of the instances: its Type 1 Content Date may not be empty. */
@@ -16,6 +16,6 @@ export function manifestStatement(policy: DeidentificationPolicy): ProjectPolicy
     contentDate: MANIFEST_DATE,
     contentTime: MANIFEST_TIME,
     deidentificationMethod: `${DEIDENTIFICATION_METHOD} ${policy.edition}`,
-    methodCodes: [...methodCodesOf(policy), CLEAN_STRUCTURED_CONTENT],
+    methodCodes: methodCodes(policy.options),
   };
 }
