@@ -188,7 +188,8 @@ export function isWritten(tag: Tag, original: boolean, topLevel: boolean): boole
   if (!original && (isGroupLength(tag) || tag === LENGTH_TO_END)) return false;
   if (!topLevel) return true;
   if (tag === DATA_SET_TRAILING_PADDING) return false; // PS3.10 7.2: without meaning
-  return tag >= 0x00030000; // command and File Meta elements do not belong in a data set
+  const group = tag >>> 16;
+  return group !== 0x0000 && group !== 0x0002; // command and File Meta elements do not belong in a data set
 }
 
 export function encodeElements(chunks: Chunks, dataSet: DataSet, encoding: Encoding, topLevel: boolean): void {

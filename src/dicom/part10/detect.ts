@@ -1,10 +1,8 @@
 import { cannot } from '../../base/errors';
 import { CharacterSet } from '../character-set';
-import { lookUp } from '../dictionary';
 import { type DataElement, DataSet } from '../element';
 import { TAGS } from '../tags';
 import {
-  type Encoding,
   EXPLICIT_VR_LITTLE_ENDIAN,
   ExplicitVRBigEndian,
   ExplicitVRLittleEndian,
@@ -15,8 +13,10 @@ import {
   transferSyntax,
 } from '../transfer-syntax';
 import { valueRepresentationOf } from '../vr';
+import { uint16, uint32 } from './bytes';
 import type { Window } from './feed';
-import { NEED_MORE, Parser, UNDEFINED, uint16, uint32 } from './parse';
+import { NEED_MORE, Parser } from './parse';
+import { begins } from './plausible';
 
 /** Preamble, File Meta Information (PS3.10 7.1), and how the data set behind them is encoded. */
 
@@ -101,47 +101,27 @@ function deflatedBehind(fileMeta: DataSet): boolean {
   return uid !== undefined && transferSyntax(uid)?.deflated === true;
 }
 
+/** How much follows is not known here, and must not matter: the same bytes are read the same however they arrive. */
+const ANYWHERE = Number.MAX_SAFE_INTEGER;
+
 const NATIVE: readonly TransferSyntax[] = [ExplicitVRLittleEndian, ExplicitVRBigEndian, ImplicitVRLittleEndian];
 
 /** No transfer syntax is named: the first element decides (as dcmtk and pydicom do). */
 function guessed(bytes: Uint8Array, at: number): TransferSyntax {
-  for (const syntax of NATIVE) if (begins(bytes, at, syntax.encoding)) return syntax;
+  for (const syntax of NATIVE) if (begins(bytes, at, ANYWHERE, syntax.encoding)) return syntax;
   throw cannot('NOT_DICOM', 'neither File Meta Information nor a data set begins where one should');
 }
 
 /** The syntax named, unless the first element is plainly encoded otherwise; then the syntax that it is. */
 function verified(named: TransferSyntax, bytes: Uint8Array, at: number): TransferSyntax {
   if (named.deflated) return named;
-  const explicitLooking = NATIVE.find(({ encoding }) => encoding.explicitVR && begins(bytes, at, encoding));
-  if (named.encoding.explicitVR ? begins(bytes, at, named.encoding) : explicitLooking === undefined) return named;
-  const actual = explicitLooking ?? NATIVE.find(({ encoding }) => begins(bytes, at, encoding));
+  const explicitLooking = NATIVE.find(
+    ({ encoding }) => encoding.explicitVR && begins(bytes, at, ANYWHERE, encoding),
+  );
+  if (named.encoding.explicitVR ? begins(bytes, at, ANYWHERE, named.encoding) : explicitLooking === undefined)
+    return named;
+  const actual = explicitLooking ?? NATIVE.find(({ encoding }) => begins(bytes, at, ANYWHERE, encoding));
   if (actual === undefined || sameEncoding(actual.encoding, named.encoding)) return named;
-  // The frames would be taken for native ones: there is no syntax for such a mixture.
-  if (named.encapsulated) {
-    throw cannot(
-      'BAD_VR',
-      'the data set is not in Explicit VR Little Endian, as an encapsulated transfer syntax has it',
-    );
-  }
-  return actual;
-}
-
-/** Whether a data set in this encoding could begin here: a known attribute with the VR the dictionary gives it. */
-function begins(bytes: Uint8Array, at: number, encoding: Encoding): boolean {
-  if (bytes.length - at < 8) return false;
-  const le = encoding.littleEndian;
-  const groupNumber = uint16(bytes, at, le);
-  const tag = ((groupNumber << 16) | uint16(bytes, at + 2, le)) >>> 0;
-  if (groupNumber === 0 || groupNumber === 0xfffe) return false;
-  const entry = lookUp(tag);
-  const isGroupLength = (tag & 0xffff) === 0;
-  if (entry === undefined && !isGroupLength) return false;
-  if (encoding.explicitVR) {
-    const traits = valueRepresentationOf(bytes[at + 4]!, bytes[at + 5]!);
-    if (traits === undefined) return false;
-    return isGroupLength ? traits.vr === 'UL' : entry?.vr === traits.vr || traits.vr === 'UN' || groupNumber <= 0x0020;
-  }
-  const length = uint32(bytes, at + 4, le);
-  if (isGroupLength) return length === 4;
-  return length === UNDEFINED ? entry?.vr === 'SQ' : length < 0x0100_0000;
+  // An encapsulated syntax with another header is no syntax at all; the frames are what it says, the header is not.
+  return named.encapsulated ? { ...named, encoding: actual.encoding } : actual;
 }

@@ -2,19 +2,26 @@ import { cannot, Fault } from '../../base/errors';
 import { lookUp, privateVR } from '../dictionary';
 import { DataElement, DataSet, ELIDED, type Source, UNDEFINED_LENGTH } from '../element';
 import { element as elementNumber, formatTag, type Tag, tagFrom } from '../tag';
-import { type Encoding, IMPLICIT_VR_LITTLE_ENDIAN } from '../transfer-syntax';
+import { EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN } from '../transfer-syntax';
 import { stringsIn } from '../values';
 import { type VR, valueRepresentationOf } from '../vr';
+import {
+  fragmentEnd,
+  ITEM,
+  ITEM_DELIMITATION,
+  isSequenceDelimitation,
+  SEQUENCE_DELIMITATION,
+  UNDEFINED,
+  uint16,
+  uint32,
+} from './bytes';
+import { begins } from './plausible';
 
 /**
  * From bytes to data elements (PS3.5 7): one top-level element at a time, nested ones with it. Every length is held
  * against what is there before it is believed; nothing is allocated by a length.
  */
 
-export const ITEM: Tag = 0xfffee000;
-export const ITEM_DELIMITATION: Tag = 0xfffee00d;
-export const SEQUENCE_DELIMITATION: Tag = 0xfffee0dd;
-export const UNDEFINED = 0xffffffff;
 const PIXEL_REPRESENTATION: Tag = 0x00280103;
 
 /** Elements a header may have, nested ones included: an element of eight bytes costs a hundred in memory. */
@@ -159,7 +166,7 @@ export class Parser {
       items = this.items(source, owner, valueStart, limit, true, open, depth + 1);
     } else if (vr === 'UN' && source.encoding.explicitVR) {
       // PS3.5 6.2.2: UN of undefined length is a sequence in Implicit VR Little Endian.
-      items = this.items(inUN(source), owner, valueStart, limit, true, open, depth + 1);
+      items = this.items(otherwise(source), owner, valueStart, limit, true, open, depth + 1);
     } else if (FRAGMENTED.has(vr) && (source.encoding.explicitVR || !isPrivate)) {
       this.fragments(source, valueStart, limit, open);
     } else if (!source.encoding.explicitVR) {
@@ -195,7 +202,7 @@ export class Parser {
     end: number,
     depth: number,
   ): readonly DataSet[] | null {
-    return this.attempt(inUN(source), owner, start, end, depth);
+    return this.attempt(otherwise(source), owner, start, end, depth);
   }
 
   private attempt(
@@ -249,8 +256,9 @@ export class Parser {
       }
       const start = position;
       const elements: DataElement[] = [];
-      const item = new DataSet(encoding, parent, elements, true);
       position += 8;
+      const inside = sourceOfItem(source, position, limit);
+      const item = new DataSet(inside.encoding, parent, elements, true);
       if (length === UNDEFINED) {
         item.undefinedLength = true;
         for (;;) {
@@ -262,14 +270,14 @@ export class Parser {
             position += 8;
             break;
           }
-          elements.push(this.element(source, item, position, limit, open, depth));
+          elements.push(this.element(inside, item, position, limit, open, depth));
           position = this.next;
         }
       } else {
         const end = position + length;
         if (end > limit) this.short(end, open, start);
         while (position < end) {
-          elements.push(this.element(source, item, position, end, false, depth));
+          elements.push(this.element(inside, item, position, end, false, depth));
           position = this.next;
         }
       }
@@ -327,41 +335,28 @@ export class Parser {
 /** VRs whose value may come as fragments (PS3.5 A.4). */
 const FRAGMENTED: ReadonlySet<VR> = new Set<VR>(['OB', 'OW', 'OD', 'OF', 'OL', 'OV']);
 
-const IN_UN = new WeakMap<Source, Source>();
+const OTHERWISE = new WeakMap<Source, Source>();
 
-/** The same bytes, as a sequence stored as UN is encoded. */
-function inUN(source: Source): Source {
-  if (!source.encoding.explicitVR && source.encoding.littleEndian) return source;
-  let other = IN_UN.get(source);
+/** The same bytes in the other VR form, little endian: as a sequence stored as UN is encoded (PS3.5 6.2.2). */
+function otherwise(source: Source): Source {
+  let other = OTHERWISE.get(source);
   if (other === undefined) {
-    other = { bytes: source.bytes, encoding: IMPLICIT_VR_LITTLE_ENDIAN };
-    IN_UN.set(source, other);
+    const encoding = source.encoding.explicitVR ? IMPLICIT_VR_LITTLE_ENDIAN : EXPLICIT_VR_LITTLE_ENDIAN;
+    other = { bytes: source.bytes, encoding };
+    OTHERWISE.set(source, other);
   }
   return other;
 }
 
-export function uint16(bytes: Uint8Array, at: number, littleEndian: boolean): number {
-  return littleEndian ? bytes[at]! | (bytes[at + 1]! << 8) : (bytes[at]! << 8) | bytes[at + 1]!;
-}
-
-export function uint32(bytes: Uint8Array, at: number, littleEndian: boolean): number {
-  const first = uint16(bytes, at, littleEndian);
-  const second = uint16(bytes, at + 2, littleEndian);
-  return (littleEndian ? (second << 16) | first : (first << 16) | second) >>> 0;
-}
-
-/** Offset behind the fragment, or the delimiter, whose eight bytes of item header lie at `at`. */
-export function fragmentEnd(bytes: Uint8Array, at: number, encoding: Encoding, base: number): number {
-  const le = encoding.littleEndian;
-  const tag = tagFrom(uint16(bytes, at, le), uint16(bytes, at + 2, le));
-  const length = uint32(bytes, at + 4, le);
-  if (tag === SEQUENCE_DELIMITATION) return at + 8;
-  if (tag !== ITEM || length === UNDEFINED) {
-    throw cannot('BAD_DELIMITER', `at offset ${base + at} a fragment of pixel data should begin`);
-  }
-  return at + 8 + length;
-}
-
-export function isSequenceDelimitation(bytes: Uint8Array, at: number, encoding: Encoding): boolean {
-  return uint16(bytes, at, encoding.littleEndian) === 0xfffe && uint16(bytes, at + 2, encoding.littleEndian) === 0xe0dd;
+/**
+ * How the item whose content begins at `at` is encoded: as what is around it, unless its first element plainly is in
+ * the other VR form. Some writers put sequences together from data sets of another syntax.
+ */
+function sourceOfItem(source: Source, at: number, limit: number): Source {
+  const { bytes, encoding } = source;
+  if (!encoding.littleEndian || limit - at < 8) return source;
+  if (uint16(bytes, at, true) === 0xfffe) return source;
+  const spelled = valueRepresentationOf(bytes[at + 4]!, bytes[at + 5]!) !== undefined;
+  if (spelled === encoding.explicitVR) return source;
+  return begins(bytes, at, limit, otherwise(source).encoding) ? otherwise(source) : source;
 }

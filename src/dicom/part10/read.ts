@@ -3,10 +3,10 @@ import type { DataElement, DataSet } from '../data-set';
 import type { Tag } from '../tag';
 import type { TransferSyntax } from '../transfer-syntax';
 import type { VR } from '../vr';
+import { fragmentEnd, isSequenceDelimitation, UNDEFINED } from './bytes';
 import { inflated, inflatedBytes } from './deflate';
 import { readHead } from './detect';
 import { Feed, heldWindow, type Window } from './feed';
-import { fragmentEnd, isSequenceDelimitation, UNDEFINED } from './parse';
 import { type Step, TopLevel } from './top-level';
 
 export interface ReadOptions {

@@ -4,8 +4,9 @@ import type { Tag } from '../tag';
 import { TAGS } from '../tags';
 import type { Encoding } from '../transfer-syntax';
 import type { VR } from '../vr';
+import { UNDEFINED } from './bytes';
 import type { Window } from './feed';
-import { NEED_MORE, Parser, UNDEFINED } from './parse';
+import { NEED_MORE, Parser } from './parse';
 
 /** Walks the top level of a data set, one element at a time, over a window that may still grow. */
 
