@@ -117,7 +117,10 @@ class DeliveryRun {
       series: instance.SeriesInstanceUID,
       instance: instance.SOPInstanceUID,
     };
+    let sent: { status: number; verdict: StoreVerdict } | undefined;
+    // Read to its end even when the instance is through: the connection then serves the next one.
     for await (const retrieved of source.retrieve(resource, signal)) {
+      if (sent !== undefined) continue;
       const opened = await openInstance(retrieved.bytes, this.policy.deidentifier);
       if (opened.SOPInstanceUID !== instance.SOPInstanceUID || instance.sha256 === null || instance.byteLength === null) {
         throw sourceChanged();
@@ -129,8 +132,9 @@ class DeliveryRun {
         bytes: matchingDigest(result.bytes, { sha256: instance.sha256, byteLength: instance.byteLength }),
       };
       const answer = await receiver.store(result.StudyInstanceUID, once(part), signal);
-      return { status: answer.status, verdict: answer.verdicts.get(result.SOPInstanceUID) ?? { verdict: 'unknown' } };
+      sent = { status: answer.status, verdict: answer.verdicts.get(result.SOPInstanceUID) ?? { verdict: 'unknown' } };
     }
+    if (sent !== undefined) return sent;
     throw couldNot('INSTANCE_NOT_FOUND', 'the image source no longer sends an instance that it had');
   }
 

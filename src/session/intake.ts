@@ -112,12 +112,14 @@ async function retrieveKeyObject(source: ImageSource, match: InstanceMatch, sign
     series: match.SeriesInstanceUID,
     instance: match.SOPInstanceUID,
   };
+  let header: DataSet | undefined;
   for await (const retrieved of source.retrieve(resource, signal)) {
     const incoming = await readPart10(retrieved.bytes);
     for await (const _part of incoming.rest) {
       // drained, so that a body cut short is noticed
     }
-    return incoming.header;
+    header ??= incoming.header;
   }
+  if (header !== undefined) return header;
   throw new Fault('INSTANCE_NOT_FOUND', 'could-not', 'the image source named a key object and sent none');
 }
