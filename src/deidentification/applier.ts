@@ -1,7 +1,7 @@
 import { cannot } from '../base/errors';
 import { type DataElement, type DataSet, emptyElement, sequenceLike, textElement } from '../dicom/data-set';
 import type { Tag } from '../dicom/tag';
-import { DUMMY_TEXT, dummyElement } from './dummies';
+import { DUMMY_TEXT, dummyElement, personName } from './dummies';
 import { addedToItems } from './dummy-sequences';
 import type { SetPlan, Step } from './plan';
 import type { Pseudonyms } from './pseudonyms';
@@ -55,7 +55,7 @@ export class Applier {
         return textElement(owner, tag, vr, step.constant === '' ? [] : [step.constant!]);
       case 'patient name':
         return textElement(owner, tag, 'PN', [
-          text(owner, tag) === this.#patientName ? this.#pseudonyms.PatientName : DUMMY_TEXT,
+          personName(text(owner, tag) === this.#patientName ? this.#pseudonyms.PatientName : DUMMY_TEXT),
         ]);
       case 'patient ID':
         return textElement(owner, tag, 'LO', [

@@ -49,19 +49,24 @@ export class Deidentifier {
 
   /** Never throws: what cannot be judged is held back. */
   plan(header: DataSet): DeidentificationPlan {
-    const planner = new Planner(this.#rules);
+    let planner = new Planner(this.#rules);
     try {
       const reason = reasonToQuarantine(header);
       if (reason !== null) return this.#heldBack(reason);
-      const types = attributeTypes(header.string(SOP_CLASS_UID) ?? '');
-      const steps = planner.plan(header, types, null) ?? { size: header.elements.length, steps: [] };
+      const sopClass = header.string(SOP_CLASS_UID) ?? '';
+      const types = attributeTypes(sopClass);
+      let steps = planner.plan(header, types, null);
+      if (planner.leftReferencesDangling && !hasRelationshipModule(sopClass)) {
+        planner = new Planner(this.#rules, true);
+        steps = planner.plan(header, types, null);
+      }
       for (const addition of this.#additions.plan(header)) planner.changes.push(additionChange(addition));
       return {
         edition: this.#policy.edition,
         methodCodes: this.#methodCodes,
         changes: planner.changes,
         verdict: { outcome: 'passed', value: null },
-        steps,
+        steps: steps ?? { size: header.elements.length, steps: [] },
       };
     } catch (error) {
       return this.#heldBack(ruleFailed(planner.path, error));
@@ -119,6 +124,16 @@ export class Deidentifier {
       steps: NO_STEPS,
     };
   }
+}
+
+/**
+ * Presentation states use Referenced Series Sequence (0008,1115) in a relationship module of their own, Type 1
+ * (PS3.3 C.11.11, C.39.1): the references in it are what they are about.
+ */
+function hasRelationshipModule(SOPClassUID: string): boolean {
+  return (
+    SOPClassUID.startsWith('1.2.840.10008.5.1.4.1.1.11.') || SOPClassUID.startsWith('1.2.840.10008.5.1.4.1.1.9.100.')
+  );
 }
 
 /** Names the place and the code, never the message of what went wrong: that could hold a value. */

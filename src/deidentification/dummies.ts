@@ -15,7 +15,7 @@ const BY_VR: Readonly<Partial<Record<VR, string>>> = {
   IS: '0',
   LO: DUMMY_TEXT,
   LT: DUMMY_TEXT,
-  PN: DUMMY_TEXT,
+  PN: `${DUMMY_TEXT}^`, // PS3.5 6.2.1.2: without any ^ it is a name of the retired form
   SH: DUMMY_TEXT,
   ST: DUMMY_TEXT,
   TM: '000000',
@@ -23,6 +23,17 @@ const BY_VR: Readonly<Partial<Record<VR, string>>> = {
   UR: 'http://anonymized.invalid/', // RFC 6761: .invalid never resolves
   UT: DUMMY_TEXT,
 };
+
+/** A name as PS3.5 6.2.1.2 has it: a family name complex alone ends with the delimiter, or reads as the retired form. */
+export function personName(text: string): string {
+  return text === '' || text.includes('^') || text.includes('=') ? text : `${text}^`;
+}
+
+/**
+ * Z permits a dummy (PS3.15 Table E.1-1a). These are keys that a directory of the media cannot do without (PS3.3 F.5.2),
+ * so that what had them before still has them.
+ */
+export const FILLED_WHERE_FILLED: ReadonlySet<Tag> = new Set([0x00080020, 0x00080030, 0x00200010]);
 
 /** Where PS3.3 asks for more of a value than its VR does. */
 const BY_TAG: ReadonlyMap<Tag, string> = new Map([

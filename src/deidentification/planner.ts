@@ -3,7 +3,7 @@ import type { DataElement, DataSet } from '../dicom/data-set';
 import type { Tag } from '../dicom/tag';
 import type { ActionCode } from './action-codes';
 import type { AttributePlace } from './attribute-types';
-import { hasDummyText } from './dummies';
+import { FILLED_WHERE_FILLED, hasDummyText } from './dummies';
 import { dummySequence, isCodeItem } from './dummy-sequences';
 import { type Deed, type ItemPlace, type PlannedChange, pathOf, type SetPlan, Step } from './plan';
 import type { Rule, RuleBook } from './rule-book';
@@ -13,6 +13,25 @@ const PATIENT_NAME: Tag = 0x00100010;
 const PATIENT_ID: Tag = 0x00100020;
 const NOTHING: ReadonlySet<Tag> = new Set();
 
+const REFERENCED_SOP_INSTANCE_UID: Tag = 0x00081155;
+/** Referenced Series Sequence, Studies Containing Other Referenced Instances Sequence (PS3.3 C.12.2). */
+const COMMON_INSTANCE_REFERENCE: ReadonlySet<Tag> = new Set([0x00081115, 0x00081200]);
+
+function isInReferenceModule(place: ItemPlace | null): boolean {
+  let top = place;
+  while (top?.parent != null) top = top.parent;
+  return top !== null && COMMON_INSTANCE_REFERENCE.has(top.tag);
+}
+
+function refersToInstances(items: readonly DataSet[]): boolean {
+  return items.some((item) =>
+    item.elements.some(
+      (element) =>
+        element.tag === REFERENCED_SOP_INSTANCE_UID || (element.items !== null && refersToInstances(element.items)),
+    ),
+  );
+}
+
 /**
  * Goes through one instance and notes what is to be done, element by element. Every row of the table applies at every
  * depth (PS3.15 E.1.1): the walk goes into each sequence that stays, known or not.
@@ -20,11 +39,21 @@ const NOTHING: ReadonlySet<Tag> = new Set();
 export class Planner {
   readonly changes: PlannedChange[] = [];
   readonly #rules: RuleBook;
+  readonly #dropReferenceModule: boolean;
+  /** References to instances that stay, those of the Common Instance Reference module not counted. */
+  #references = 0;
+  #referencesGone = false;
   #place: ItemPlace | null = null;
   #tag: Tag = 0;
 
-  constructor(rules: RuleBook) {
+  constructor(rules: RuleBook, dropReferenceModule = false) {
     this.#rules = rules;
+    this.#dropReferenceModule = dropReferenceModule;
+  }
+
+  /** Every reference that the Common Instance Reference module sums up has gone: the module has to go, too. */
+  get leftReferencesDangling(): boolean {
+    return this.#referencesGone && this.#references === 0;
   }
 
   /** Where the planner is, for who has to say where it failed. */
@@ -71,7 +100,14 @@ export class Planner {
     const step = (code: PlannedChange['action'], deed: Deed, name = rule.name) =>
       new Step(place, index, tag, rule.keyword, code, name, deed, rule.vr);
 
-    if (action === 'X') return step('X', 'remove');
+    if (action === 'X') {
+      this.#noteReferences(element);
+      return step('X', 'remove');
+    }
+    if (place === null && this.#dropReferenceModule && COMMON_INSTANCE_REFERENCE.has(tag)) {
+      return step('X', 'remove', 'PS3.3 C.12.2 no reference left');
+    }
+    if (tag === REFERENCED_SOP_INSTANCE_UID && !isInReferenceModule(place)) this.#references += 1;
     if (element.items !== null || rule.vr === 'SQ') {
       return this.#sequence(element, rule, action, index, types, place, scrubbing);
     }
@@ -82,7 +118,8 @@ export class Planner {
         if (tag === PATIENT_ID) return step(action, 'patient ID');
         if (rule.vr === 'UI') return this.#changesUIDs(element) ? step(action, 'uid') : null;
         if (action === 'D') return step('D', 'dummy');
-        return element.length === 0 ? null : step('Z', 'empty');
+        if (element.length === 0) return null;
+        return step('Z', FILLED_WHERE_FILLED.has(tag) ? 'dummy' : 'empty');
       case 'U':
         return this.#changesUIDs(element) ? step('U', 'uid') : null;
       case 'K':
@@ -116,12 +153,16 @@ export class Planner {
       return element.length === 0 ? null : make('X', 'remove', 'unreadable sequence');
     }
     if (items.length === 0) return null;
-    if (action === 'Z') return make('Z', 'empty', rule.name);
+    if (action === 'Z') {
+      this.#noteReferences(element);
+      return make('Z', 'empty', rule.name);
+    }
 
     const below = types?.below(tag);
     if (action === 'D') {
       const dummy = dummySequence(tag);
       if (dummy.way === 'rebuild') {
+        this.#noteReferences(element);
         const kept = dummy.single ? items.slice(0, 1) : items;
         const plans = kept.map((item, n) => this.#keepOnly(item, dummy.kept, below, { parent: place, tag, item: n }));
         return make('D', 'rebuild', rule.name, plans);
@@ -184,6 +225,11 @@ export class Planner {
       if (step.deed !== 'items') this.changes.push(step);
     });
     return { size: item.elements.length, steps };
+  }
+
+  #noteReferences(element: DataElement): void {
+    if (!this.#referencesGone && element.items !== null && refersToInstances(element.items))
+      this.#referencesGone = true;
   }
 
   #changesUIDs(element: DataElement): boolean {
