@@ -7,8 +7,11 @@ import { instanceUID, type Sample, type SampleSeries, type SampleStudy, seriesUI
 import { Seed } from './samples/seed';
 import { generateSelection, type SelectionReference } from './samples/selection';
 
+export { encapsulatedLetter, type ReferencedSample, reportOn } from './samples/documents';
 export { SAMPLE_IDENTITIES, type SampleIdentity } from './samples/identity';
+export { ctSeries, mrSeries, type StackOptions, usSeries } from './samples/images';
 export type { Sample, SampleStudy } from './samples/modules';
+export { generateMultiframe, type MultiframeOptions, type MultiframeSample } from './samples/multiframe';
 export { Seed } from './samples/seed';
 export {
   generateIdenticalSelections,
