@@ -140,13 +140,22 @@ class DeliveryRun {
 
   private async record(delivered: DeliveredInstance): Promise<void> {
     this.unrecorded.push(delivered);
-    if (this.unrecorded.length >= RECORD_BATCH) await this.flush();
+    if (this.unrecorded.length < RECORD_BATCH) return;
+    await this.flush();
+    await this.ensureExporting();
   }
 
   private async flush(): Promise<void> {
     const batch = this.unrecorded;
     this.unrecorded = [];
     if (batch.length > 0) await this.deps.store.recordDelivered(this.delivery.sessionId, batch);
+  }
+
+  /** Somebody may have cancelled it meanwhile: then nothing more leaves. */
+  private async ensureExporting(): Promise<void> {
+    if ((await this.deps.store.stateOf(this.delivery.sessionId)) !== 'exporting') {
+      throw new Fault('SESSION_MOVED', 'cannot', 'the session is not exporting any more');
+    }
   }
 
   /** The answer did not name them: kept or not is asked by QIDO-RS, and where that cannot be asked they count as not kept. */
@@ -192,6 +201,7 @@ class DeliveryRun {
   }
 
   async sendManifests(): Promise<readonly SentManifest[]> {
+    await this.ensureExporting();
     const { selection, receiver, project, disposition } = this.delivery;
     const manifests = buildManifests(located(selection, this.instances), {
       ...this.pseudonyms,

@@ -152,6 +152,10 @@ class Step {
     } catch (error) {
       // Shutting down is no failure of the session: the job goes back to the queue.
       if (this.signal.aborted || !(error instanceof Fault)) throw error;
+      if (error.code === 'SESSION_MOVED') {
+        this.deps.log.info('session was moved by somebody else', { session: this.session.id, stage });
+        return;
+      }
       this.deps.log.warn('stage could not finish', { session: this.session.id, stage, ...faultFields(error) });
       const moved = error.code === 'SOURCE_CHANGED' || (!error.retryable && this.state === 'exporting');
       const failure: SessionError = {

@@ -140,6 +140,19 @@ export interface SessionStore {
     },
   ): Promise<void>;
 
+  /** A project was found for a session that had none: received → `to`; enqueued where it goes on. */
+  assign(
+    sessionId: string,
+    change: {
+      readonly project: { readonly id: string; readonly receiver: string };
+      readonly disposition: string | null;
+      readonly to: 'planning' | 'delayed';
+      readonly event: string;
+    },
+  ): Promise<void>;
+  /** null where there is no such session. */
+  stateOf(sessionId: string): Promise<SessionState | null>;
+
   /** Replaces what an earlier planning of the same session wrote for these ordinals. */
   recordPlanned(sessionId: string, instances: readonly PlannedInstance[]): Promise<void>;
   /** Replaces the attribute changes of the session. */

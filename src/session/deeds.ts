@@ -1,0 +1,88 @@
+import { Fault } from '../base/errors';
+import type { Reason } from '../base/outcome';
+import { chooseProject, type ProjectRule } from './selection-policy';
+import type { Project, SessionStore } from './store-port';
+import { mayMove } from './transitions';
+
+/** What came of a deed that a person or an API token asked for. */
+export type DeedResult =
+  | { readonly result: 'done' }
+  | { readonly result: 'unknown-session' }
+  | { readonly result: 'refused'; readonly reason: Reason };
+
+export interface DeedDeps {
+  readonly store: Pick<SessionStore, 'load' | 'move' | 'assign'>;
+  readonly projectRules: readonly ProjectRule[];
+  project(name: string): Promise<Pick<Project, 'id' | 'receiver'>>;
+}
+
+/** Takes a session up again at once, from the stage where it stands. `by` goes into the timeline. */
+export async function retrySession(sessionId: string, by: string, deps: DeedDeps): Promise<DeedResult> {
+  const loaded = await deps.store.load(sessionId);
+  if (loaded === null) return { result: 'unknown-session' };
+  const { state } = loaded.session;
+  switch (state) {
+    case 'received':
+      return reconsiderProject(sessionId, deps);
+    case 'waiting':
+    case 'planning':
+    case 'quarantined':
+    case 'failed':
+    case 'exporting':
+      return settled(
+        deps.store.move(sessionId, {
+          from: state,
+          to: state === 'exporting' ? 'exporting' : 'planning',
+          event: `taken up again by ${by}`,
+          error: null,
+          next: 0,
+        }),
+      );
+    default:
+      return refusal(`a session that is ${state} has nothing to be tried again`);
+  }
+}
+
+/** Ends a session for good. What the Receiver already keeps stays there. */
+export async function cancelSession(sessionId: string, by: string, deps: DeedDeps): Promise<DeedResult> {
+  const loaded = await deps.store.load(sessionId);
+  if (loaded === null) return { result: 'unknown-session' };
+  const { state } = loaded.session;
+  if (!mayMove(state, 'cancelled')) return refusal(`a session that is ${state} cannot be cancelled`);
+  return settled(deps.store.move(sessionId, { from: state, to: 'cancelled', event: `cancelled by ${by}`, error: null }));
+}
+
+/** Asks again whose a selection is that no project claimed, after the projects have changed. */
+export async function reconsiderProject(sessionId: string, deps: DeedDeps): Promise<DeedResult> {
+  const loaded = await deps.store.load(sessionId);
+  if (loaded === null) return { result: 'unknown-session' };
+  const { session, selection } = loaded;
+  if (session.state !== 'received' || selection.purpose === null) return refusal('the session has a project');
+  const choice = chooseProject(deps.projectRules, session.imageSource, selection.purpose, selection.description);
+  if (choice.project === null) return { result: 'refused', reason: choice.error };
+  const { id, receiver } = await deps.project(choice.project);
+  return settled(
+    deps.store.assign(sessionId, {
+      project: { id, receiver },
+      disposition: choice.disposition,
+      to: selection.delayReasons.length > 0 ? 'delayed' : 'planning',
+      event: `belongs to the project ${choice.project}`,
+    }),
+  );
+}
+
+function refusal(message: string): DeedResult {
+  return { result: 'refused', reason: { code: 'NOT_IN_THIS_STATE', message } };
+}
+
+async function settled(move: Promise<void>): Promise<DeedResult> {
+  try {
+    await move;
+    return { result: 'done' };
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'SESSION_MOVED') {
+      return { result: 'refused', reason: { code: error.code, message: 'the session has moved on meanwhile' } };
+    }
+    throw error;
+  }
+}
