@@ -1,0 +1,48 @@
+import type { SessionError } from '../session/export-session';
+import { type Database, firstRow, rows } from './database';
+import { type ErrorColumns, errorColumns, errorOf } from './session-rows';
+
+/** When each image source was asked last, and what came of it: one clock for all processes. */
+export class ImageSourcePolls {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Milliseconds since the last poll that ended, by the clock of the database; null where there was none. */
+  async ageOf(imageSource: string): Promise<number | null> {
+    const row = await firstRow<{ age: number | null }>(
+      this.#database.knex,
+      `SELECT extract(epoch FROM now() - last_polled_at)::double precision * 1000 AS age
+       FROM image_source_poll WHERE image_source = ?`,
+      [imageSource],
+    );
+    return row?.age ?? null;
+  }
+
+  async record(imageSource: string, error: SessionError | null): Promise<void> {
+    await this.#database.knex.raw(
+      `INSERT INTO image_source_poll
+         (image_source, last_polled_at, error_code, error_message, error_remedy, error_retryable)
+       VALUES (?, now(), ?, ?, ?, ?)
+       ON CONFLICT (image_source) DO UPDATE SET
+         last_polled_at = excluded.last_polled_at, error_code = excluded.error_code,
+         error_message = excluded.error_message, error_remedy = excluded.error_remedy,
+         error_retryable = excluded.error_retryable`,
+      [imageSource, ...errorColumns(error)],
+    );
+  }
+
+  async all(): Promise<readonly { imageSource: string; lastPolledAt: Date | null; error: SessionError | null }[]> {
+    const found = await rows<ErrorColumns & { image_source: string; last_polled_at: Date | null }>(
+      this.#database.knex,
+      'SELECT * FROM image_source_poll ORDER BY image_source',
+    );
+    return found.map((row) => ({
+      imageSource: row.image_source,
+      lastPolledAt: row.last_polled_at,
+      error: errorOf(row),
+    }));
+  }
+}

@@ -1,0 +1,72 @@
+import type { Log } from '../base/log';
+import type { SubjectCodes } from '../register/subject-codes';
+import type { MasterKeyFile } from '../security/master-key-file';
+import type { SignInRecords } from '../security/sign-in';
+import type { ReadModels, SessionStore } from '../session/store-port';
+import { AttributeChanges } from './attribute-changes';
+import type { Database } from './database';
+import { ImageSourcePolls } from './image-source-polls';
+import { masterKeyFor, openInstallation } from './installation';
+import { JobQueue } from './job-queue';
+import { KeyObjects } from './key-objects';
+import { migrate } from './migrations';
+import { Projects } from './projects';
+import { readModelsOf } from './read/read-models';
+import { SessionInstances } from './session-instances';
+import { sessionStoreOf } from './session-store';
+import { Sessions } from './sessions';
+import { StoredSignIns } from './sign-in-records';
+import { Subjects } from './subjects';
+import { UIDMappings } from './uid-mappings';
+import { WorkerPresence } from './worker-presence';
+
+export interface StoreOptions {
+  readonly database: Database;
+  readonly masterKeyFile: MasterKeyFile;
+  readonly subjectCodes: SubjectCodes;
+  /** The schema of the job queue, made under the same lock as ours. */
+  readonly migrateJobs: (connectionString: string) => Promise<void>;
+  readonly log: Log;
+}
+
+export interface Store {
+  readonly sessions: SessionStore;
+  readonly reads: ReadModels;
+  readonly projects: Projects;
+  readonly signIns: SignInRecords;
+  readonly polls: ImageSourcePolls;
+  readonly queue: JobQueue;
+  /** One for each worker process; it has a connection of its own. */
+  presence(): WorkerPresence;
+}
+
+/**
+ * Checks the master key against what is stored, brings the schema up to date and opens everything that is kept. Throws
+ * Fault WRONG_MASTER_KEY before anything is changed.
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { database, masterKeyFile, subjectCodes, log } = options;
+  await database.waitUntilReachable();
+  const masterKey = await masterKeyFor(database, masterKeyFile);
+  await migrate(database, { also: () => options.migrateJobs(database.url), log });
+  const installation = await openInstallation(database, masterKey);
+  const { sealer } = installation;
+
+  const projects = new Projects(database, installation);
+  const keyObjects = new KeyObjects(database, sealer);
+  const instances = new SessionInstances(database, sealer);
+  const changes = new AttributeChanges(database);
+  const polls = new ImageSourcePolls(database);
+  const sessions = new Sessions(database, sealer, { projects, keyObjects, instances });
+  const subjects = new Subjects(database, projects, subjectCodes);
+  const uids = new UIDMappings(database, projects);
+  return {
+    sessions: sessionStoreOf({ sessions, instances, keyObjects, changes, subjects, uids }),
+    reads: readModelsOf(database, { instances, changes, polls }),
+    projects,
+    signIns: new StoredSignIns(database),
+    polls,
+    queue: new JobQueue(database),
+    presence: () => new WorkerPresence(database, log),
+  };
+}

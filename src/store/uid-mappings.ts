@@ -1,0 +1,53 @@
+import type { UIDPair } from '../session/store-port';
+import type { Database } from './database';
+import type { Projects } from './projects';
+
+/** Rows of one statement: some hundred bytes each. */
+const BATCH = 5_000;
+
+/** The pseudonym register's UIDs: which source UID became which new one, for an authorised way back. */
+export class UIDMappings {
+  readonly #database: Database;
+  readonly #projects: Projects;
+
+  constructor(database: Database, projects: Projects) {
+    this.#database = database;
+    this.#projects = projects;
+  }
+
+  async record(projectId: string, pairs: readonly UIDPair[]): Promise<void> {
+    const sealer = await this.#projects.sealerOf(projectId);
+    const bySource = new Map(pairs.map((pair) => [pair.source, pair]));
+    const entries = [...bySource.values()].map((pair) => ({
+      ...pair,
+      index: sealer.blindIndex('uid_mapping.source', pair.source),
+    }));
+    // Always in one order: sessions of one study record the same UIDs at the same time.
+    entries.sort((a, b) => Buffer.compare(a.index, b.index));
+    await this.#database.transaction(async (queries) => {
+      for (let start = 0; start < entries.length; start += BATCH) {
+        const batch = entries.slice(start, start + BATCH);
+        const sealed = batch.map(({ source, index }) =>
+          sealer.seal(Buffer.from(source, 'utf8'), {
+            table: 'uid_mapping',
+            column: 'source',
+            row: `${projectId} ${index.toString('hex')}`,
+          }),
+        );
+        await queries.raw(
+          `INSERT INTO uid_mapping (project_id, source_index, kind, source, target)
+           SELECT ?::uuid, new.* FROM unnest(?::bytea[], ?::text[], ?::bytea[], ?::text[])
+             AS new (source_index, kind, source, target)
+           ON CONFLICT DO NOTHING`,
+          [
+            projectId,
+            batch.map(({ index }) => index),
+            batch.map(({ kind }) => kind),
+            sealed,
+            batch.map(({ target }) => target),
+          ],
+        );
+      }
+    });
+  }
+}
