@@ -115,9 +115,7 @@ function guessed(bytes: Uint8Array, at: number): TransferSyntax {
 /** The syntax named, unless the first element is plainly encoded otherwise; then the syntax that it is. */
 function verified(named: TransferSyntax, bytes: Uint8Array, at: number): TransferSyntax {
   if (named.deflated) return named;
-  const explicitLooking = NATIVE.find(
-    ({ encoding }) => encoding.explicitVR && begins(bytes, at, ANYWHERE, encoding),
-  );
+  const explicitLooking = NATIVE.find(({ encoding }) => encoding.explicitVR && begins(bytes, at, ANYWHERE, encoding));
   if (named.encoding.explicitVR ? begins(bytes, at, ANYWHERE, named.encoding) : explicitLooking === undefined)
     return named;
   const actual = explicitLooking ?? NATIVE.find(({ encoding }) => begins(bytes, at, ANYWHERE, encoding));
