@@ -23,6 +23,7 @@ export interface ManifestContext {
   /** Empty where left out. */
   readonly studyDate?: string;
   readonly studyTime?: string;
+  readonly studyID?: string;
   /** Text of (113012, DCM): a configured disposition, verbatim; null leaves the item out. */
   readonly description: string | null;
   readonly deidentificationMethod: string;
@@ -136,7 +137,7 @@ function buildDocument(
     build.text(Attribute.StudyDate, 'DA', context.studyDate ?? ''),
     build.text(Attribute.StudyTime, 'TM', context.studyTime ?? ''),
     build.text(Attribute.ReferringPhysicianName, 'PN', ''),
-    build.text(Attribute.StudyID, 'SH', ''),
+    build.text(Attribute.StudyID, 'SH', context.studyID ?? ''),
     build.text(Attribute.AccessionNumber, 'SH', ''),
     // Key Object Document Series (C.17.6.1)
     build.text(Attribute.Modality, 'CS', 'KO'),
