@@ -1,0 +1,178 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Configuration } from '../base/config';
+import { cannot } from '../base/errors';
+import type { Log } from '../base/log';
+import { Deidentifier } from '../deidentification/deidentifier';
+import { basicPolicy } from '../deidentification/policy';
+import { tagOf } from '../dicom/dictionary';
+import type { Tag } from '../dicom/tag';
+import { DicomwebImageSource } from '../dicomweb/image-source';
+import { DicomwebReceiver } from '../dicomweb/receiver';
+import { migrateJobs } from '../jobs/schema';
+import { type RunningWorker, startWorker } from '../jobs/worker';
+import { ProjectKey } from '../pseudonymization/project-key';
+import { subjectCodes } from '../register/subject-codes';
+import { MasterKeyFile } from '../security/master-key-file';
+import { advance } from '../session/flow';
+import type { FlowDeps, ProjectPolicy } from '../session/flow-deps';
+import { pollImageSource } from '../session/intake';
+import { manifestStatement } from '../session/project-policy';
+import type { ProjectRule } from '../session/selection-policy';
+import { Database } from '../store/database';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../store/embedded-postgres';
+import { openStore, type Store } from '../store/store';
+
+/** Instances of one session on their way at the same time. */
+const LANES = 4;
+
+/** Everything a process needs, made from the configuration. */
+export interface Composition {
+  readonly configuration: Configuration;
+  readonly log: Log;
+  readonly store: Store;
+  readonly projectRules: readonly ProjectRule[];
+  readonly flow: FlowDeps;
+  startWorker(signal: AbortSignal): Promise<RunningWorker>;
+  close(): Promise<void>;
+}
+
+export async function compose(configuration: Configuration, log: Log): Promise<Composition> {
+  const policies = new Map(configuration.projects.map((project) => [project.name, policyOf(project.name, project.constants)]));
+  const embedded = await ownPostgres(configuration, log);
+  const database = new Database(embedded?.url ?? configuration.databaseUrl ?? '', {
+    connections: 10 + configuration.workerConcurrency,
+    log,
+  });
+  const peers: { close(): Promise<void> }[] = [];
+  const close = async (): Promise<void> => {
+    for (const peer of peers) await peer.close();
+    await database.close();
+    await embedded?.stop();
+  };
+  try {
+    const store = await openStore({
+      database,
+      masterKeyFile: new MasterKeyFile(configuration.masterKeyFile, log),
+      subjectCodes,
+      migrateJobs: (url) => migrateJobs(url, log),
+      log,
+    });
+    await store.projects.provision(
+      configuration.projects.map(({ name, kind, receiver, subjectPattern }) => ({ name, kind, receiver, subjectPattern })),
+    );
+    const imageSources = new Map(
+      configuration.imageSources.map(({ name, dicomweb }) => [name, new DicomwebImageSource({ name, ...dicomweb })]),
+    );
+    const receivers = new Map(
+      configuration.receivers.map(({ name, dicomweb }) => [name, new DicomwebReceiver({ name, ...dicomweb })]),
+    );
+    peers.push(...imageSources.values(), ...receivers.values());
+    const keys = new Map<string, ProjectKey>();
+    const flow: FlowDeps = {
+      store: store.sessions,
+      imageSource: (name) => imageSources.get(name),
+      receiver: (name) => receivers.get(name),
+      policy: (project) => {
+        const policy = policies.get(project.name);
+        if (policy === undefined) {
+          throw cannot('NOT_CONFIGURED', 'the project of this session is not configured any more', {
+            remedy: 'Put it back into the configuration, or cancel the session.',
+          });
+        }
+        return policy;
+      },
+      uidOf: (project) => {
+        const key = keys.get(project.id) ?? ProjectKey.of(project.derivationKey);
+        keys.set(project.id, key);
+        return (source) => key.uid(source);
+      },
+      now: () => new Date(),
+      sleep: async (milliseconds, signal) => {
+        if (milliseconds > 0) await sleep(milliseconds, undefined, { signal });
+      },
+      log,
+      lanes: LANES,
+    };
+    const projectRules = configuration.projects.map(({ name, kind, dispositions, imageSources: names }) => ({
+      name,
+      kind,
+      dispositions,
+      imageSources: names,
+    }));
+    return {
+      configuration,
+      log,
+      store,
+      projectRules,
+      flow,
+      close,
+      startWorker: (signal) =>
+        startWorker({
+          connectionString: database.url,
+          concurrency: configuration.workerConcurrency,
+          tasks: {
+            'advance-session': ({ sessionId }, stop) => advance(sessionId, flow, stop),
+            'poll-image-source': async ({ imageSource }, stop) => {
+              const source = imageSources.get(imageSource);
+              const settings = configuration.imageSources.find(({ name }) => name === imageSource);
+              if (source === undefined || settings === undefined) return;
+              const count = await pollImageSource(
+                source,
+                settings.poll?.lookback,
+                {
+                  store: store.sessions,
+                  projectRules,
+                  project: (name) => store.projects.byName(name),
+                  now: flow.now,
+                  log,
+                },
+                stop,
+              );
+              log.debug('image source polled', { imageSource, ...count });
+            },
+          },
+          polls: configuration.imageSources.flatMap(({ name, poll }) =>
+            poll === undefined ? [] : [{ imageSource: name, every: poll.every }],
+          ),
+          presence: store.presence(),
+          queue: store.queue,
+          records: store.polls,
+          log,
+          signal,
+        }),
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function ownPostgres(configuration: Configuration, log: Log): Promise<EmbeddedPostgres | undefined> {
+  if (configuration.databaseUrl !== null) return undefined;
+  return startEmbeddedPostgres({ dataDir: configuration.dataDir, log });
+}
+
+/** Throws Fault where a constant names no attribute, or one that may not have a fixed value. */
+function policyOf(project: string, constants: Readonly<Record<string, string>>): ProjectPolicy {
+  const byTag = new Map<Tag, string>();
+  for (const [keyword, value] of Object.entries(constants)) {
+    const tag = tagOf(keyword);
+    if (tag === undefined) {
+      throw cannot('BAD_CONSTANT', `deidentification.constants of the project "${project}" names no attribute of the dictionary`, {
+        remedy: 'Constants are named by attribute keyword, for example PatientName.',
+      });
+    }
+    byTag.set(tag, value);
+  }
+  const policy = basicPolicy(byTag);
+  return {
+    edition: policy.edition,
+    options: [...policy.options],
+    deidentifier: new Deidentifier(policy),
+    manifest: manifestStatement(policy),
+    constants: {
+      ...(constants.PatientName === undefined ? {} : { PatientName: constants.PatientName }),
+      ...(constants.PatientID === undefined ? {} : { PatientID: constants.PatientID }),
+    },
+  };
+}

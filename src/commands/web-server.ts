@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { cannot } from '../base/errors';
+import { packageRoot } from '../base/package-root';
+import { SignIn } from '../security/sign-in';
+import { ApiTokens } from '../security/tokens';
+import { cancelSession, type DeedDeps, retrySession } from '../session/deeds';
+import { createApp } from '../web/app';
+import type { Authentication } from '../web/authentication';
+import type { Composition } from './composition';
+
+export interface WebServer {
+  readonly port: number;
+  /** A link that signs an administrator in, once. */
+  oneTimeLink(): Promise<string>;
+  close(): Promise<void>;
+}
+
+export async function startWebServer(composition: Composition): Promise<WebServer> {
+  const { configuration, store, log, projectRules } = composition;
+  const signIn = new SignIn(store.signIns, configuration.users, { now: () => new Date() });
+  const tokens = new ApiTokens(configuration.apiTokens);
+  const deeds: DeedDeps = { store: store.sessions, projectRules, project: (name) => store.projects.byName(name) };
+  const app = createApp({
+    read: store.reads,
+    actions: {
+      retry: (sessionId, actor) => retrySession(sessionId, actor.name, deeds),
+      cancel: (sessionId, actor) => cancelSession(sessionId, actor.name, deeds),
+    },
+    authentication: authenticationOf(signIn, tokens),
+    publicUrl: configuration.server.publicUrl,
+    version: productVersion(),
+    log,
+  });
+  const server = createServer(app);
+  await listen(server, configuration.server.port, configuration.server.host);
+  const { port } = server.address() as AddressInfo;
+  log.info('web server listens', { host: configuration.server.host, port });
+  return {
+    port,
+    oneTimeLink: async () => {
+      const secret = await signIn.issueLink({ username: 'administrator', role: 'administrator' });
+      return `${publicAddress(configuration.server.publicUrl, port)}/sign-in/once?token=${secret}`;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+        // Whoever still reads has had a fair time.
+        setTimeout(() => server.closeAllConnections(), 2_000).unref();
+      }),
+  };
+}
+
+/** Port 0 takes a free one, which the configured address cannot know. */
+function publicAddress(publicUrl: string, port: number): string {
+  const url = new URL(publicUrl);
+  if (url.port === '0') url.port = String(port);
+  return url.toString().replace(/\/+$/, '');
+}
+
+function authenticationOf(signIn: SignIn, tokens: ApiTokens): Authentication {
+  const opened = (result: Awaited<ReturnType<SignIn['byLink']>>) =>
+    result === null
+      ? null
+      : { sessionToken: result.secret, username: result.login.username, role: result.login.role };
+  return {
+    verifyApiToken: async (token) => {
+      const bearer = tokens.bearerOf(token);
+      return bearer === null ? null : { name: bearer.name, scopes: [...bearer.scopes] };
+    },
+    signIn: async (username, password) => opened(await signIn.byPassword(username, password)),
+    redeemLink: async (token) => opened(await signIn.byLink(token)),
+    session: async (token) => signIn.login(token),
+    signOut: async (token) => signIn.end(token),
+  };
+}
+
+async function listen(server: Server, port: number, host: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        cannot('CANNOT_LISTEN', `the web server cannot listen on ${host}:${port} (${error.code ?? 'unknown'})`, {
+          remedy: 'Give another server.port, or end the process that uses this one.',
+        }),
+      );
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+export function productVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string };
+  return version;
+}
