@@ -16,8 +16,6 @@ export interface AppDeps {
   readonly publicUrl: string;
   readonly version: string;
   readonly log: Log;
-  /** Name of a SOP Class (PS3.4 B.5), undefined where it is not a standard one. */
-  readonly nameOfSOPClass: (uid: string) => string | undefined;
   readonly now?: () => Date;
 }
 

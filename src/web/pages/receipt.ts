@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { nameOfSOPClass } from '../../dicom/sop-class';
 import type { DeliveryReceipt } from '../../session/store-port';
 import { href } from '../page';
 import { Problem } from '../problem';
@@ -69,7 +70,7 @@ export function receiptPages(web: WebContext): readonly Route[] {
         receipt: receiptSummary(receipt, now),
         rows: receipt.instances.slice(from, from + ROWS).map((instance, index) => ({
           number: from + index + 1,
-          className: text(web.nameOfSOPClass(instance.SOPClassUID) ?? `SOP Class ${instance.SOPClassUID}`, 100),
+          className: text(nameOfSOPClass(instance.SOPClassUID) ?? `SOP Class ${instance.SOPClassUID}`, 100),
           uid: cut(instance.SOPInstanceUID, 100),
           size: size(instance.byteLength),
           answer: answerInWords(instance.status, instance.warningReason),

@@ -1,7 +1,7 @@
 import type { ExportSession, SessionCounts, SessionState } from '../../session/export-session';
 import { href } from '../page';
 import { KIND_WORDS, STATE_WORDS, type Tone } from '../words/states';
-import { plural, type Text, text } from '../words/text';
+import { cut, plural, sentence, type Text, text } from '../words/text';
 import { type Moment, moment, until } from '../words/time';
 
 export interface Badge {
@@ -15,6 +15,8 @@ export interface ErrorLine {
   readonly code: string;
   readonly remedy: Text | null;
   readonly next: string;
+  /** It may go away without anybody doing anything. */
+  readonly passing: boolean;
 }
 
 export interface SessionLine {
@@ -22,6 +24,7 @@ export interface SessionLine {
   readonly title: Text;
   readonly project: { readonly name: Text; readonly href: string } | null;
   readonly kind: string | null;
+  readonly subject: string | null;
   readonly badge: Badge;
   readonly counts: string;
   readonly progress: Progress | null;
@@ -53,6 +56,7 @@ export function sessionLine(session: ExportSession, now: Date): SessionLine {
         ? null
         : { name: text(session.project, 80), href: href('/', { project: session.project.slice(0, 200) }) },
     kind: session.kind === null ? null : KIND_WORDS[session.kind],
+    subject: session.subject === null ? null : cut(session.subject, 40),
     badge: badgeOf(session.state),
     counts: countsInWords(session.state, session.counts),
     progress: progressOf(session),
@@ -66,10 +70,11 @@ export function errorLine(session: ExportSession, now: Date): ErrorLine | null {
   const { error } = session;
   if (error === null) return null;
   return {
-    message: text(error.message, 240),
+    message: text(sentence(error.message), 240),
     code: error.code,
     remedy: error.remedy === undefined ? null : text(error.remedy, 240),
     next: whatNext(session, now),
+    passing: STATE_WORDS[session.state].group !== 'needs-attention',
   };
 }
 
@@ -85,8 +90,8 @@ function whatNext(session: ExportSession, now: Date): string {
 function countsInWords(state: SessionState, counts: SessionCounts): string {
   const first =
     state === 'planning'
-      ? `${counts.deidentified} of ${plural(counts.selected, 'instance')} checked`
-      : `${counts.delivered} of ${plural(counts.selected, 'instance')} delivered`;
+      ? `${counts.deidentified.toLocaleString('en')} of ${counts.selected.toLocaleString('en')} checked`
+      : `${counts.delivered.toLocaleString('en')} of ${counts.selected.toLocaleString('en')} delivered`;
   const extra = [
     counts.quarantined > 0 ? `${counts.quarantined} held back` : null,
     counts.refused > 0 ? `${counts.refused} refused` : null,

@@ -1,3 +1,4 @@
+import { nameOfSOPClass } from '../../dicom/sop-class';
 import type { ExportSession } from '../../session/export-session';
 import type { DeliveryReceipt, InstanceLine, SessionEvent } from '../../session/store-port';
 import { SESSION_ACTIONS, type SessionAction } from '../actions';
@@ -8,12 +9,12 @@ import { can, type Handler, type Route, route } from '../route';
 import type { WebContext } from '../web-context';
 import { type ChangeGroup, groupChanges } from '../words/changes';
 import { INSTANCE_WORDS, KIND_WORDS, STATE_WORDS } from '../words/states';
-import { cut, plural, size, type Text, text } from '../words/text';
+import { cut, plural, sentence, size, type Text, text } from '../words/text';
 import { type Moment, moment } from '../words/time';
 import { receiptSummary } from './receipt';
 import { type Badge, badgeOf, errorLine, isRunning, sessionLine } from './session-line';
 
-const INSTANCES = 50;
+const INSTANCES = 20;
 const MISSING = 50;
 const EVENTS = 40;
 /** Of each group of changes; the page of all changes has the rest. */
@@ -70,7 +71,11 @@ export function sessionPage(web: WebContext): readonly Route[] {
         actions:
           identity?.kind === 'person' && identity.permissions.has('operate')
             ? {
-                retry: words.actions.includes('retry') ? { to: `${path}/retry`, words: ACTION_BUTTONS.retry } : null,
+                // While all goes well there is nothing to try again.
+                retry:
+                  words.actions.includes('retry') && !(running && session.error === null)
+                    ? { to: `${path}/retry`, words: ACTION_BUTTONS.retry }
+                    : null,
                 cancel: words.actions.includes('cancel')
                   ? { to: `${path}/cancel`, words: ACTION_BUTTONS.cancel }
                   : null,
@@ -96,7 +101,7 @@ export function sessionPage(web: WebContext): readonly Route[] {
                 href: `${path}/missing.txt`,
               },
         instances: {
-          lines: instances.items.map((line) => instanceRow(line, web.nameOfSOPClass, now)),
+          lines: instances.items.map((line) => instanceRow(line, now)),
           firstHref: cursor === undefined ? null : `${href(path, keep)}#instances`,
           nextHref:
             instances.nextCursor === null ? null : `${href(path, { ...keep, cursor: instances.nextCursor })}#instances`,
@@ -180,6 +185,7 @@ function facts(session: ExportSession, now: Date): readonly Fact[] {
     ),
     ...fact('Disposition', session.disposition),
     ...fact('Project', session.project ?? 'Not known yet'),
+    ...fact('Patient', session.subject, 'code in the project'),
     ...fact('Purpose', kind === null ? null : KIND_WORDS[kind]),
     ...fact('Image source', session.imageSource),
     ...fact('Receiver', session.receiver ?? 'Not known yet'),
@@ -189,7 +195,7 @@ function facts(session: ExportSession, now: Date): readonly Fact[] {
         fact('Delay reason', CodeMeaning || CodeValue, `${cut(CodeValue, 32)}, ${cut(CodingSchemeDesignator, 32)}`),
       ),
     ...fact(
-      'De-identification',
+      'Profile',
       session.edition === null ? null : `PS3.15 Table E.1-1, edition ${session.edition}`,
       session.edition === null
         ? null
@@ -213,7 +219,7 @@ interface InstanceRow {
   readonly answer: string | null;
 }
 
-function instanceRow(line: InstanceLine, nameOfSOPClass: (uid: string) => string | undefined, now: Date): InstanceRow {
+function instanceRow(line: InstanceLine, now: Date): InstanceRow {
   const { badge, tone } = INSTANCE_WORDS[line.state];
   return {
     // `ordinal` counts from 0, people from 1.
@@ -225,7 +231,7 @@ function instanceRow(line: InstanceLine, nameOfSOPClass: (uid: string) => string
       line.reason === null
         ? null
         : {
-            message: text(line.reason.message, 160),
+            message: text(sentence(line.reason.message), 160),
             remedy: line.reason.remedy === undefined ? null : text(line.reason.remedy, 160),
             code: cut(line.reason.code),
           },
@@ -262,7 +268,7 @@ function eventLine(event: SessionEvent, now: Date) {
   return {
     at: moment(event.at, now),
     badge: badgeOf(event.state),
-    text: text(event.text, 240),
+    text: text(sentence(event.text), 240),
     code: event.code === null ? null : cut(event.code),
   };
 }

@@ -7,7 +7,7 @@ import { cursorOf, projectOf, single, stateOf } from '../query';
 import { can, type Handler, type Route, route } from '../route';
 import type { WebContext } from '../web-context';
 import { GROUPS, type Group, type GroupName, STATE_WORDS, statesOf } from '../words/states';
-import { cut, text } from '../words/text';
+import { cut, sentence, text } from '../words/text';
 import { moment } from '../words/time';
 import { isRunning, type SessionLine, sessionLine } from './session-line';
 
@@ -141,7 +141,7 @@ export function worklistPage(web: WebContext): readonly Route[] {
             error === null
               ? null
               : {
-                  message: text(error.message, 240),
+                  message: text(sentence(error.message), 240),
                   code: cut(error.code),
                   remedy: error.remedy === undefined ? null : text(error.remedy, 240),
                 },

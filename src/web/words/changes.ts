@@ -52,7 +52,7 @@ export function formatPath(path: string): string {
 
 /** `PatientBirthDate` → `Patient Birth Date`; runs of capitals stay together (`SOPInstanceUID` → `SOP Instance UID`). */
 export function keywordInWords(keyword: string): string {
-  return keyword.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2');
+  return keyword.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/([A-Z]+)([A-Z](?!s(?:[A-Z]|$))[a-z])/g, '$1 $2');
 }
 
 export function groupChanges(changes: readonly AttributeChange[]): readonly ChangeGroup[] {

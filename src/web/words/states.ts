@@ -60,8 +60,8 @@ export const STATE_WORDS: Readonly<Record<SessionState, StateWords>> = {
     group: 'needs-attention',
     badge: 'Rejected',
     tone: 'bad',
-    means: 'The export was turned down and goes no further by itself.',
-    next: 'Read the reason below. The selection can be made anew at the Export Selector.',
+    means: 'The selection cannot be exported as it is. Nothing has been sent.',
+    next: 'Make the selection anew at the Export Selector, without what the error names. This one can be cancelled.',
     actions: ['cancel'],
   },
   review: {

@@ -41,6 +41,11 @@ export function cut(value: string, length = 80): string {
   return rest === null ? shown : `${shown}…`;
 }
 
+/** Messages of the server begin in lower case, so that they can stand after a colon; on a page they begin a line. */
+export function sentence(message: string): string {
+  return message.charAt(0).toUpperCase() + message.slice(1);
+}
+
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }

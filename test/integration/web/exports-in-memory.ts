@@ -1,0 +1,200 @@
+import { createLog } from '../../../src/base/log';
+import type { ExportSession, SessionCounts, SessionState } from '../../../src/session/export-session';
+import type {
+  AttributeChange,
+  DeliveryReceipt,
+  InstanceLine,
+  Page,
+  ReadModels,
+  SessionEvent,
+} from '../../../src/session/store-port';
+import type { ActionResult, Actor, SessionAction } from '../../../src/web/actions';
+import { type AppDeps, createApp } from '../../../src/web/app';
+import type { Authentication } from '../../../src/web/authentication';
+
+/** The moment at which every page of the tests is looked at. */
+export const NOW = new Date('2026-03-04T05:06:07.000Z');
+
+export function ago(seconds: number): Date {
+  return new Date(NOW.getTime() - seconds * 1000);
+}
+
+const NOTHING: SessionCounts = { selected: 0, retrieved: 0, deidentified: 0, delivered: 0, refused: 0, quarantined: 0 };
+
+export function sessionId(number: number): string {
+  return `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+}
+
+export function makeSession(
+  number: number,
+  state: SessionState,
+  more: Partial<Omit<ExportSession, 'counts'>> & { readonly counts?: Partial<SessionCounts> } = {},
+): ExportSession {
+  const { counts, ...rest } = more;
+  return {
+    id: sessionId(number),
+    state,
+    project: 'Dr.Jost teaching file',
+    kind: 'teaching-file',
+    documentTitle: {
+      CodeValue: 'TCE001',
+      CodingSchemeDesignator: 'IHERADTF',
+      CodeMeaning: 'For Teaching File Export',
+    },
+    disposition: null,
+    imageSource: 'pacs',
+    receiver: 'teaching-archive',
+    subject: null,
+    counts: { ...NOTHING, selected: 40, ...counts },
+    delayReasons: [],
+    createdAt: ago(3600 + number),
+    updatedAt: ago(60 + number),
+    attempts: 0,
+    nextAttemptAt: null,
+    error: null,
+    edition: null,
+    options: [],
+    ...rest,
+  };
+}
+
+/** What the database would hold. */
+export interface Held {
+  sessions: ExportSession[];
+  instances: Map<string, InstanceLine[]>;
+  missing: Map<string, string[]>;
+  changes: Map<string, AttributeChange[]>;
+  events: Map<string, SessionEvent[]>;
+  receipts: Map<string, DeliveryReceipt>;
+  polls: Awaited<ReturnType<ReadModels['polls']>>;
+  ready: () => Promise<boolean>;
+}
+
+function pageOf<T>(all: readonly T[], limit: number, cursor: string | undefined): Page<T> {
+  const from = cursor === undefined ? 0 : Number(Buffer.from(cursor, 'base64url').toString());
+  const items = all.slice(from, from + limit);
+  const next = from + limit;
+  return { items, nextCursor: next < all.length ? Buffer.from(String(next)).toString('base64url') : null };
+}
+
+function readModelsOver(held: Held): ReadModels {
+  return {
+    worklist: async ({ state, project, limit, cursor }) =>
+      pageOf(
+        held.sessions.filter(
+          (session) =>
+            (state === undefined || session.state === state) && (project === undefined || session.project === project),
+        ),
+        limit,
+        cursor,
+      ),
+    countsByState: async () => {
+      const counts = new Map<SessionState, number>();
+      for (const { state } of held.sessions) counts.set(state, (counts.get(state) ?? 0) + 1);
+      return counts;
+    },
+    session: async (id) => held.sessions.find((session) => session.id === id) ?? null,
+    instances: async (id, { limit, cursor }) => pageOf(held.instances.get(id) ?? [], limit, cursor),
+    missing: async (id) => held.missing.get(id) ?? [],
+    changes: async (id) => held.changes.get(id) ?? [],
+    events: async (id) => held.events.get(id) ?? [],
+    receipt: async (id) => held.receipts.get(id) ?? null,
+    polls: async () => held.polls,
+    ready: () => held.ready(),
+  };
+}
+
+export const READ_TOKEN = 'token-that-may-read';
+export const OPERATE_TOKEN = 'token-that-may-do-all';
+export const IDLE_TOKEN = 'token-that-may-nothing';
+export const ONE_TIME_TOKEN = 'one-time-link-token';
+export const USERNAME = 'ada';
+export const PASSWORD = 'correct horse battery staple';
+
+export interface Deed {
+  readonly action: SessionAction;
+  readonly sessionId: string;
+  readonly actor: Actor;
+}
+
+function authenticationInMemory(): Authentication {
+  const scopes = new Map<string, readonly string[]>([
+    [READ_TOKEN, ['read']],
+    [OPERATE_TOKEN, ['read', 'operate', 'reidentify']],
+    [IDLE_TOKEN, []],
+  ]);
+  const roles = new Map([
+    [USERNAME, 'administrator'],
+    ['olga', 'auditor'],
+  ]);
+  const open = new Map<string, string>();
+  const links = new Map([[ONE_TIME_TOKEN, USERNAME]]);
+  const signInAs = (username: string) => {
+    const sessionToken = `secret-${open.size}-${username}`;
+    open.set(sessionToken, username);
+    return { sessionToken, username, role: roles.get(username) ?? '' };
+  };
+  return {
+    verifyApiToken: async (token) => {
+      const found = scopes.get(token);
+      return found === undefined ? null : { name: 'script', scopes: found };
+    },
+    signIn: async (username, password) => (roles.has(username) && password === PASSWORD ? signInAs(username) : null),
+    redeemLink: async (token) => {
+      const username = links.get(token);
+      links.delete(token);
+      return username === undefined ? null : signInAs(username);
+    },
+    session: async (token) => {
+      const username = open.get(token);
+      return username === undefined ? null : { username, role: roles.get(username) ?? '' };
+    },
+    signOut: async (token) => {
+      open.delete(token);
+    },
+  };
+}
+
+/** The shipped app over a small world of its own. */
+export function exportsInMemory(change: { readonly publicUrl?: string } = {}) {
+  const held: Held = {
+    sessions: [],
+    instances: new Map(),
+    missing: new Map(),
+    changes: new Map(),
+    events: new Map(),
+    receipts: new Map(),
+    polls: [{ imageSource: 'pacs', lastPolledAt: ago(4), error: null }],
+    ready: async () => true,
+  };
+  const deeds: Deed[] = [];
+  const logLines: string[] = [];
+  let answer: ActionResult = { result: 'done' };
+  const act = (action: SessionAction) => async (id: string, actor: Actor) => {
+    deeds.push({ action, sessionId: id, actor });
+    return answer;
+  };
+  const read = readModelsOver(held);
+  const deps: AppDeps = {
+    read,
+    actions: { retry: act('retry'), cancel: act('cancel') },
+    authentication: authenticationInMemory(),
+    publicUrl: change.publicUrl ?? 'http://localhost:8080',
+    version: '0.1.0',
+    log: createLog('debug', { write: (line: string) => logLines.push(line) }),
+    now: () => NOW,
+  };
+  return {
+    held,
+    deps,
+    deeds,
+    logLines,
+    read,
+    app: createApp(deps),
+    answerActionsWith: (result: ActionResult) => {
+      answer = result;
+    },
+  };
+}
+
+export type ExportsInMemory = ReturnType<typeof exportsInMemory>;
