@@ -25,6 +25,8 @@ export function sessionStoreOf(repositories: Repositories): SessionStore {
     load: (sessionId) => sessions.load(sessionId),
     instances: (sessionId) => instances.of(sessionId),
     move: (sessionId, change) => sessions.move(sessionId, change),
+    assign: (sessionId, change) => sessions.assign(sessionId, change),
+    stateOf: (sessionId) => sessions.stateOf(sessionId),
     recordPlanned: (sessionId, planned) => instances.recordPlanned(sessionId, planned),
     recordChanges: (sessionId, list) => changes.replace(sessionId, list),
     recordDelivered: (sessionId, delivered) => instances.recordDelivered(sessionId, delivered),

@@ -148,6 +148,32 @@ export class Sessions {
     if (next !== undefined) await enqueueAdvance(queries, sessionId, next);
   }
 
+  async assign(sessionId: string, change: Parameters<SessionStore['assign']>[1]): Promise<void> {
+    const { project, disposition, to, event } = change;
+    await this.#database.transaction(async (queries) => {
+      // First, and in the same transaction: only a session without a project may be without one in the new state.
+      await queries.raw(
+        `UPDATE export_session SET project_id = ?, receiver = ?, disposition = ?
+         WHERE id = ? AND state = 'received' AND project_id IS NULL`,
+        [project.id, project.receiver, disposition, sessionId],
+      );
+      await this.#move(queries, sessionId, {
+        from: 'received',
+        to,
+        event,
+        error: null,
+        ...(STANDING.has(to) ? {} : { next: 0 }),
+      });
+    });
+  }
+
+  async stateOf(sessionId: string): Promise<SessionState | null> {
+    if (!isId(sessionId)) return null;
+    const sql = 'SELECT state FROM export_session WHERE id = ?';
+    const row = await firstRow<{ state: SessionState }>(this.#database.knex, sql, [sessionId]);
+    return row?.state ?? null;
+  }
+
   async complete(sessionId: string, receipt: DeliveryReceipt): Promise<void> {
     await this.#database.transaction(async (queries) => {
       await this.#move(queries, sessionId, {
