@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Dispatcher } from 'undici';
 import { Pool } from 'undici';
 import { cannot } from '../base/errors';
@@ -184,6 +185,8 @@ export class Peer {
   async request(request: PeerRequest): Promise<PeerAnswer> {
     const { service, signal } = request;
     signal.throwIfAborted();
+    // One signal often stands for a whole session, with many requests at a time listening to it.
+    setMaxListeners(0, signal);
     try {
       const data = await this.pool.request({
         method: request.method,

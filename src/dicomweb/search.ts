@@ -91,10 +91,7 @@ export class Search {
         return client.retrieveSeriesMetadata({ studyInstanceUID, seriesInstanceUID, request } as never);
       }
       const sopInstanceUID = asUID(resource.instance);
-      // dicomweb-client hands out the first of the array here.
-      return client
-        .retrieveInstanceMetadata({ studyInstanceUID, seriesInstanceUID, sopInstanceUID, request } as never)
-        .then((first: unknown) => (first === undefined ? [] : [first]));
+      return client.retrieveInstanceMetadata({ studyInstanceUID, seriesInstanceUID, sopInstanceUID, request } as never);
     });
   }
 

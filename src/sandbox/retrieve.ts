@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type DicomJson, toDicomJson } from '../dicom/dicom-json';
@@ -93,9 +92,22 @@ async function sendFile(path: string, response: ServerResponse): Promise<void> {
       throw new ClientGone();
     }
     if (!response.write(chunk)) {
-      await Promise.race([once(response, 'drain'), once(response, 'close')]);
+      await drained(response);
     }
   }
+}
+
+/** Settles when more may be written, or nothing ever again. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = () => {
+      response.off('drain', settle);
+      response.off('close', settle);
+      resolve();
+    };
+    response.on('drain', settle);
+    response.on('close', settle);
+  });
 }
 
 /** Nobody is left to answer. */
