@@ -9,6 +9,7 @@ import {
   textElement,
 } from '../dicom/data-set';
 import type { Tag } from '../dicom/tag';
+import { MadeOnce } from './made-once';
 import { type PlannedChange, Step } from './plan';
 
 /** What a de-identified instance has to say of itself (PS3.15 E.1.1, E.2; PS3.3 C.7.1.1, C.12.1). */
@@ -27,6 +28,7 @@ const DEIDENTIFYING_EQUIPMENT: CodedConcept = {
   CodingSchemeDesignator: 'DCM',
   CodeMeaning: 'De-identifying Equipment',
 };
+const BACKSLASH = Buffer.from('\\', 'latin1');
 const EQUIPMENT_NAME = 'TCE Export Manager';
 
 interface Addition {
@@ -35,11 +37,15 @@ interface Addition {
   readonly rule: string;
   /** Whether what is there says it already. */
   readonly said: (header: DataSet) => boolean;
-  readonly make: (header: DataSet, present: DataElement | undefined) => DataElement;
+  /** The attribute where there was none. */
+  readonly made: (owner: DataSet) => DataElement;
+  /** The attribute where there was one; left out where that is of no account. */
+  readonly joined?: (header: DataSet, present: DataElement, made: DataElement) => DataElement;
 }
 
 export class Additions {
   readonly #additions: readonly Addition[];
+  readonly #madeOnce = new MadeOnce();
 
   constructor(edition: string, codes: readonly CodedConcept[]) {
     const method = `PS3.15 ${edition}: ${codes.map((code) => code.CodeValue).join(' ')}`;
@@ -49,59 +55,63 @@ export class Additions {
         keyword: 'PatientIdentityRemoved',
         rule: 'PS3.15 E.1.1',
         said: (header) => header.string(PATIENT_IDENTITY_REMOVED) === 'YES',
-        make: (header) => textElement(header, PATIENT_IDENTITY_REMOVED, 'CS', ['YES']),
+        made: (owner) => textElement(owner, PATIENT_IDENTITY_REMOVED, 'CS', ['YES']),
       },
       {
         tag: DEIDENTIFICATION_METHOD,
         keyword: 'DeidentificationMethod',
         rule: 'PS3.15 E.1.1',
         said: (header) => header.strings(DEIDENTIFICATION_METHOD).includes(method),
-        make: (header, present) => appendedText(header, DEIDENTIFICATION_METHOD, present, method),
+        made: (owner) => textElement(owner, DEIDENTIFICATION_METHOD, 'LO', [method]),
+        joined: (header, present, made) => joinedText(header, present, made),
       },
       {
         tag: DEIDENTIFICATION_METHOD_CODE_SEQUENCE,
         keyword: 'DeidentificationMethodCodeSequence',
         rule: 'PS3.15 E.1.1',
         said: (header) => codes.every((code) => hasCode(header.items(DEIDENTIFICATION_METHOD_CODE_SEQUENCE), code)),
-        make: (header, present) =>
-          appended(
-            header,
+        made: (owner) =>
+          sequenceElement(
+            owner,
             DEIDENTIFICATION_METHOD_CODE_SEQUENCE,
-            present,
-            codes.filter((code) => !hasCode(present?.items ?? [], code)).map((code) => codedConceptItem(header, code)),
+            codes.map((code) => codedConceptItem(owner, code)),
           ),
+        joined: (_header, present, made) =>
+          joinedItems(present, made, (item, items) => {
+            const concept = readCodedConcept(item);
+            return concept !== undefined && hasCode(items, concept);
+          }),
       },
       {
         tag: LONGITUDINAL_TEMPORAL_INFORMATION_MODIFIED,
         keyword: 'LongitudinalTemporalInformationModified',
         rule: 'PS3.15 E.2',
         said: (header) => header.string(LONGITUDINAL_TEMPORAL_INFORMATION_MODIFIED) === 'REMOVED',
-        make: (header) => textElement(header, LONGITUDINAL_TEMPORAL_INFORMATION_MODIFIED, 'CS', ['REMOVED']),
+        made: (owner) => textElement(owner, LONGITUDINAL_TEMPORAL_INFORMATION_MODIFIED, 'CS', ['REMOVED']),
       },
       {
         tag: CONTRIBUTING_EQUIPMENT_SEQUENCE,
         keyword: 'ContributingEquipmentSequence',
         rule: 'PS3.3 C.12.1',
         said: (header) => header.items(CONTRIBUTING_EQUIPMENT_SEQUENCE).some(isOurEquipment),
-        make: (header, present) => appended(header, CONTRIBUTING_EQUIPMENT_SEQUENCE, present, [equipmentItem(header)]),
+        made: (owner) => sequenceElement(owner, CONTRIBUTING_EQUIPMENT_SEQUENCE, [equipmentItem(owner)]),
+        joined: (_header, present, made) => joinedItems(present, made, () => false),
       },
     ];
   }
 
   plan(header: DataSet): readonly Addition[] {
-    return this.#additions.filter((addition) => !addition.said(header));
+    return this.#additions.filter((addition) => !(header.has(addition.tag) && addition.said(header)));
   }
 
   /** Adds to elements that the plan has gone over already. */
-  add(header: DataSet, elements: readonly DataElement[]): readonly DataElement[] {
-    const result = [...elements];
+  addTo(elements: DataElement[], header: DataSet): void {
     for (const addition of this.plan(header)) {
-      const index = result.findIndex((element) => element.tag === addition.tag);
-      const made = addition.make(header, result[index]);
-      if (index < 0) result.push(made);
-      else result[index] = made;
+      const made = this.#madeOnce.element(header, addition.tag, addition.made);
+      const index = header.has(addition.tag) ? elements.findIndex((element) => element.tag === addition.tag) : -1;
+      if (index < 0) elements.push(made);
+      else elements[index] = addition.joined?.(header, elements[index]!, made) ?? made;
     }
-    return result;
   }
 }
 
@@ -109,20 +119,25 @@ export function additionChange(addition: Addition): PlannedChange {
   return new Step(null, -1, addition.tag, addition.keyword, 'add', addition.rule, 'add', 'UN');
 }
 
-function appended(header: DataSet, tag: Tag, present: DataElement | undefined, items: readonly DataSet[]): DataElement {
-  if (present === undefined || present.items === null) return sequenceElement(header, tag, items);
-  return sequenceLike(present, [...present.items, ...items]);
+/** Items behind those that are there, but for those that are there already. */
+function joinedItems(
+  present: DataElement,
+  made: DataElement,
+  isThere: (item: DataSet, items: readonly DataSet[]) => boolean,
+): DataElement {
+  const { items } = present;
+  if (items === null) return made;
+  return sequenceLike(present, [...items, ...made.items!.filter((item) => !isThere(item, items))]);
 }
 
 /** A further value behind the bytes that are there: what came in is not spelled anew. */
-function appendedText(header: DataSet, tag: Tag, present: DataElement | undefined, value: string): DataElement {
-  if (present === undefined || present.vr !== 'LO') return textElement(header, tag, 'LO', [value]);
+function joinedText(header: DataSet, present: DataElement, made: DataElement): DataElement {
+  if (present.vr !== 'LO') return made;
   const bytes = present.bytes();
   let end = bytes.length;
   while (end > 0 && (bytes[end - 1] === 0x20 || bytes[end - 1] === 0)) end -= 1;
-  if (end === 0) return textElement(header, tag, 'LO', [value]);
-  const joined = Buffer.concat([bytes.subarray(0, end), Buffer.from(`\\${value}`, 'latin1')]);
-  return bytesElement(header, tag, 'LO', joined);
+  if (end === 0) return made;
+  return bytesElement(header, present.tag, 'LO', Buffer.concat([bytes.subarray(0, end), BACKSLASH, made.bytes()]));
 }
 
 function hasCode(items: readonly DataSet[], code: CodedConcept): boolean {

@@ -1,27 +1,38 @@
 import { cannot } from '../base/errors';
-import { type DataElement, type DataSet, emptyElement, sequenceLike, textElement } from '../dicom/data-set';
+import {
+  bytesElement,
+  type DataElement,
+  type DataSet,
+  emptyElement,
+  sequenceLike,
+  textElement,
+} from '../dicom/data-set';
 import type { Tag } from '../dicom/tag';
 import { DUMMY_TEXT, dummyElement, personName } from './dummies';
 import { addedToItems } from './dummy-sequences';
+import type { MadeOnce } from './made-once';
 import type { SetPlan, Step } from './plan';
 import type { Pseudonyms } from './pseudonyms';
 import { staysAsIs, uidValues } from './uid-values';
 
-const PATIENT_NAME: Tag = 0x00100010;
-const PATIENT_ID: Tag = 0x00100020;
+/** One attribute may be empty in one instance and a dummy in another: one store for each. */
+export interface MadeElements {
+  readonly empty: MadeOnce;
+  readonly dummies: MadeOnce;
+}
 
 /** Carries a plan out on a copy. What is not in the plan stays the element that was read. */
 export class Applier {
   readonly #pseudonyms: Pseudonyms;
-  readonly #patientName: string;
-  readonly #patientID: string;
+  readonly #header: DataSet;
+  readonly #made: MadeElements;
   /** The step that was being carried out, for who has to say where it failed. */
   at: Step | null = null;
 
-  constructor(header: DataSet, pseudonyms: Pseudonyms) {
+  constructor(header: DataSet, pseudonyms: Pseudonyms, made: MadeElements) {
+    this.#header = header;
     this.#pseudonyms = pseudonyms;
-    this.#patientName = text(header, PATIENT_NAME);
-    this.#patientID = text(header, PATIENT_ID);
+    this.#made = made;
   }
 
   /** The elements of the result, in the order of the original. Throws Fault PLAN_OF_ANOTHER. */
@@ -48,26 +59,20 @@ export class Applier {
     const { tag, vr } = step;
     switch (step.deed) {
       case 'empty':
-        return element.items !== null ? sequenceLike(element, []) : emptyElement(owner, tag, vr);
+        if (element.items !== null) return sequenceLike(element, []);
+        return this.#made.empty.element(owner, tag, (plain) => emptyElement(plain, tag, vr));
       case 'dummy':
-        return dummyElement(owner, tag, vr);
+        return this.#made.dummies.element(owner, tag, (plain) => dummyElement(plain, tag, vr));
       case 'constant':
         return textElement(owner, tag, vr, step.constant === '' ? [] : [step.constant!]);
       case 'patient name':
         return textElement(owner, tag, 'PN', [
-          personName(text(owner, tag) === this.#patientName ? this.#pseudonyms.PatientName : DUMMY_TEXT),
+          personName(this.#isOwn(owner, tag) ? this.#pseudonyms.PatientName : DUMMY_TEXT),
         ]);
       case 'patient ID':
-        return textElement(owner, tag, 'LO', [
-          text(owner, tag) === this.#patientID ? this.#pseudonyms.PatientID : DUMMY_TEXT,
-        ]);
+        return textElement(owner, tag, 'LO', [this.#isOwn(owner, tag) ? this.#pseudonyms.PatientID : DUMMY_TEXT]);
       case 'uid':
-        return textElement(
-          owner,
-          tag,
-          'UI',
-          uidValues(element).map((value) => (staysAsIs(value) ? value : this.#pseudonyms.uid(value))),
-        );
+        return bytesElement(owner, tag, 'UI', this.#uids(element));
       case 'items':
         return sequenceLike(
           element,
@@ -90,10 +95,19 @@ export class Applier {
         throw new Error(`no element comes of ${step.deed}`);
     }
   }
-}
 
-function text(dataSet: DataSet, tag: Tag): string {
-  return dataSet.strings(tag).join('\\');
+  /** Whether a name or ID is that of the instance's own patient: others are told apart only from these. */
+  #isOwn(owner: DataSet, tag: Tag): boolean {
+    const header = this.#header;
+    return owner === header || owner.strings(tag).join('\\') === header.strings(tag).join('\\');
+  }
+
+  #uids(element: DataElement): Uint8Array {
+    const values = uidValues(element).map((value) => (staysAsIs(value) ? value : this.#pseudonyms.uid(value)));
+    const text = values.join('\\');
+    if (!/^[0-9.\\]*$/.test(text)) throw cannot('BAD_VALUE', 'not a UID');
+    return Buffer.from(text, 'latin1');
+  }
 }
 
 function planOfAnother(): never {

@@ -7,6 +7,7 @@ import type { VR } from '../dicom/vr';
 import { Additions, additionChange } from './additions';
 import { Applier } from './applier';
 import { attributeTypes } from './attribute-types';
+import { MadeOnce } from './made-once';
 import type { DeidentificationPlan, SetPlan } from './plan';
 import { Planner } from './planner';
 import { checkPolicy, type DeidentificationPolicy } from './policy';
@@ -36,6 +37,7 @@ export class Deidentifier {
   readonly #policy: DeidentificationPolicy;
   readonly #rules: RuleBook;
   readonly #additions: Additions;
+  readonly #made = { empty: new MadeOnce(), dummies: new MadeOnce() };
   readonly #methodCodes: readonly CodedConcept[];
 
   /** Throws Fault on a policy that cannot be carried out. */
@@ -51,9 +53,10 @@ export class Deidentifier {
   plan(header: DataSet): DeidentificationPlan {
     let planner = new Planner(this.#rules);
     try {
-      const reason = reasonToQuarantine(header);
+      const SOPClassUID = header.string(SOP_CLASS_UID);
+      const reason = reasonToQuarantine(header, SOPClassUID);
       if (reason !== null) return this.#heldBack(reason);
-      const sopClass = header.string(SOP_CLASS_UID) ?? '';
+      const sopClass = SOPClassUID ?? '';
       const types = attributeTypes(sopClass);
       let steps = planner.plan(header, types, null);
       if (planner.leftReferencesDangling && !hasRelationshipModule(sopClass)) {
@@ -80,9 +83,11 @@ export class Deidentifier {
    */
   apply(header: DataSet, plan: DeidentificationPlan, pseudonyms: Pseudonyms): DataSet {
     if (plan.verdict.outcome !== 'passed') throw fault(plan.verdict.reason);
-    const applier = new Applier(header, pseudonyms);
+    const applier = new Applier(header, pseudonyms, this.#made);
     try {
-      return header.withElements(this.#additions.add(header, applier.elements(header, plan.steps)));
+      const elements = applier.elements(header, plan.steps);
+      this.#additions.addTo(elements, header);
+      return header.withElements(elements);
     } catch (error) {
       if (error instanceof Fault && error.code === 'PLAN_OF_ANOTHER') throw error;
       throw fault(ruleFailed(applier.at?.path ?? '', error), error);

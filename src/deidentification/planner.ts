@@ -72,7 +72,10 @@ export class Planner {
       const element = elements[index]!;
       this.#tag = element.tag;
       const rule = this.#rules.rule(element.tag);
-      const step = this.#step(element, rule, index, types, place, scrubbing);
+      const step =
+        rule.untouched && element.items === null && scrubbing === ''
+          ? null
+          : this.#step(element, rule, index, types, place, scrubbing);
       if (step === null) {
         if (element.elided) throw cannot('ELIDED', 'a value that stays was skipped on reading');
         continue;

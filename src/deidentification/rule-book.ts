@@ -19,6 +19,8 @@ export interface Rule {
   /** UID of a class, a syntax or a coding. */
   readonly structural: boolean;
   readonly constant: string | undefined;
+  /** Stays whatever it holds, unless it holds items: most elements of an image. */
+  readonly untouched: boolean;
 }
 
 const TYPES: readonly (AttributeType | 'none')[] = ['1', '1C', '2', '2C', '3', 'none'];
@@ -38,6 +40,7 @@ function fixed(action: ActionCode, name: string, tag?: Tag): Rule {
     ...actions(() => action),
     structural: false,
     constant: undefined,
+    untouched: action === 'K' && entry?.vr !== 'SQ',
   };
 }
 
@@ -72,7 +75,7 @@ export class RuleBook {
     this.#table = profileTable(policy.edition);
     this.#curve = this.#fromRow(this.#table.patterns.curve, 'E.1-1');
     for (const [tag] of STRUCTURAL_UIDS) {
-      this.#rules.set(tag, { ...fixed('K', 'UID of a class or coding', tag), structural: true });
+      this.#rules.set(tag, { ...fixed('K', 'UID of a class or coding', tag), structural: true, untouched: false });
     }
     for (const [tag] of REMAPPED_UIDS) this.#rules.set(tag, fixed('U', 'UID outside the table', tag));
     for (const [tag] of TEMPORAL_OUTSIDE_TABLE) this.#rules.set(tag, fixed('D', 'supplement', tag));
@@ -119,6 +122,7 @@ export class RuleBook {
       ...actions((type) => resolve(row, this.#policy.options, type)),
       structural: false,
       constant: undefined,
+      untouched: false,
     };
   }
 
@@ -129,7 +133,15 @@ export class RuleBook {
   #supplement(keyword: string, vr: VR, action: TableCode, type: AttributeType | ''): Rule {
     const strictest = type === '' || (vr === 'SQ' && action === 'X' && type === '1C') ? null : type;
     const resolved = resolve({ basic: action, options: '' }, this.#policy.options, strictest);
-    return { keyword, vr, name: 'supplement', ...actions(() => resolved), structural: false, constant: undefined };
+    return {
+      keyword,
+      vr,
+      name: 'supplement',
+      ...actions(() => resolved),
+      structural: false,
+      constant: undefined,
+      untouched: false,
+    };
   }
 
   #overlay(tag: Tag): Rule {

@@ -1,5 +1,5 @@
 import type { Reason } from '../base/outcome';
-import type { DataSet } from '../dicom/data-set';
+import type { DataElement, DataSet } from '../dicom/data-set';
 import { MEDIA_STORAGE_DIRECTORY } from '../dicom/sop-class';
 import { formatTag, type Tag } from '../dicom/tag';
 import { isUID } from '../dicom/uid';
@@ -24,8 +24,7 @@ const ENCAPSULATED_DOCUMENTS: ReadonlySet<string> = new Set([
 ]);
 
 /** Why an instance is held back before any rule is looked at; null where nothing speaks against it. */
-export function reasonToQuarantine(header: DataSet): Reason | null {
-  const sopClass = header.string(SOP_CLASS_UID);
+export function reasonToQuarantine(header: DataSet, sopClass: string | undefined): Reason | null {
   if (sopClass === MEDIA_STORAGE_DIRECTORY || header.has(0x00041220)) {
     return {
       code: 'MEDIA_DIRECTORY',
@@ -34,7 +33,7 @@ export function reasonToQuarantine(header: DataSet): Reason | null {
     };
   }
   for (const [tag, keyword] of REQUIRED_UIDS) {
-    if (header.string(tag) === undefined) {
+    if (!hasValue(header.element(tag))) {
       return { code: 'NOT_AN_INSTANCE', message: `${keyword} (${formatTag(tag)}) is missing or empty` };
     }
   }
@@ -57,6 +56,11 @@ export function reasonToQuarantine(header: DataSet): Reason | null {
     };
   }
   return null;
+}
+
+function hasValue(element: DataElement | undefined): boolean {
+  if (element === undefined || element.length === 0) return false;
+  return element.bytes().some((byte) => byte !== 0x20 && byte !== 0);
 }
 
 /**

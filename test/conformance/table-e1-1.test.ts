@@ -87,6 +87,7 @@ function applied(header: DataSet): DataSet {
 }
 
 const PATIENT_IDENTITY = new Set(['00100010', '00100020']);
+const DIRECTORY_KEYS = new Set(['00080020', '00080030', '00200010']);
 /** Their dummy is themselves with other UIDs. */
 const REFERENCES = new Set(['00081110', '00081111']);
 const IDENTIFIES_INSTANCE = new Set(['00080018', '0020000D', '0020000E']);
@@ -105,7 +106,10 @@ function expectOutcome(row: Row, action: string, before: DataElement, owner: Dat
   expect(seen + (after === undefined ? 'absent' : 'present')).toBe(`${seen}present`);
   const filled = before.items === null ? before.length > 0 : before.items.length > 0;
   if (PATIENT_IDENTITY.has(row.tag)) {
-    expect(owner!.string(before.tag)).toBe('CODE-0001');
+    expect(owner!.string(before.tag)?.replace('^', '')).toBe('CODE-0001');
+  } else if (action === 'Z' && DIRECTORY_KEYS.has(row.tag)) {
+    // Z permits a dummy; with these a media directory can still be built.
+    expect(after!.length > 0).toBe(filled);
   } else if (action === 'Z') {
     expect(seen + (after!.items?.length ?? after!.length)).toBe(`${seen}0`);
   } else if (action === 'D') {
@@ -152,7 +156,7 @@ describe('Table E.1-1 under the Basic Profile', () => {
       const deep = instance((owner) => [nested(owner, UNLISTED_SEQUENCES, (item) => [markedElement(item, tag, vr)])]);
       if (PATIENT_IDENTITY.has(row.tag)) {
         const own = followed(applied(deep), UNLISTED_SEQUENCES)!.string(tag);
-        expect(own).toBe('ANONYMIZED');
+        expect(own?.replace('^', '')).toBe('ANONYMIZED');
       } else {
         const before = followed(deep, UNLISTED_SEQUENCES)!.element(tag)!;
         expectOutcome(row, inside, before, followed(applied(deep), UNLISTED_SEQUENCES), 'nested');
@@ -227,7 +231,7 @@ describe('Types', () => {
   test.each([
     ['an attribute of a SOP Class that the standard does not know', '1.2.276.0.7230010.3.99', 0x00080012, 'X'],
     ['Instance Creation Date of an Enhanced CT, Type 3', '1.2.840.10008.5.1.4.1.1.2.1', 0x00080012, 'X'],
-    ['Content Date of a segmentation, Z/D on Type 1', '1.2.840.10008.5.1.4.1.1.66.4', 0x00080023, 'D'],
+    ['Content Date of a Comprehensive SR, Z/D on Type 1', '1.2.840.10008.5.1.4.1.1.88.33', 0x00080023, 'D'],
     ['Presentation Creation Date, X against Type 1', '1.2.840.10008.5.1.4.1.1.11.1', 0x00700082, 'D'],
     ['Responsible Person, X against Type 2C', SECONDARY_CAPTURE, 0x00102297, 'Z'],
     ['Acquisition Context of a digital X-ray, X/Z on Type 2', '1.2.840.10008.5.1.4.1.1.1.1', 0x00400555, 'Z'],
