@@ -100,13 +100,6 @@ export class DataElement {
 
 const SPECIFIC_CHARACTER_SET: Tag = 0x00080005;
 
-/** @internal where an item lies in the bytes it was read from, item header and delimiter included */
-export interface Extent {
-  readonly source: Source;
-  readonly start: number;
-  readonly end: number;
-}
-
 /** A data set or an item of a sequence. Immutable once read. */
 export class DataSet {
   readonly encoding: Encoding;
@@ -117,8 +110,12 @@ export class DataSet {
   readonly original: boolean;
   /** @internal item was, and will be, encoded with undefined length */
   undefinedLength = false;
+  /** @internal where an item lies in the bytes it was read from, item header and delimiter included */
+  source: Source | null = null;
   /** @internal */
-  extent: Extent | null = null;
+  start = 0;
+  /** @internal */
+  end = 0;
   private ownCharacterSet: CharacterSet | undefined;
   private ordered: boolean | undefined;
 

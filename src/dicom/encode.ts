@@ -126,9 +126,9 @@ function itemEncoding(element: DataElement, encoding: Encoding): Encoding {
 }
 
 function encodeItem(chunks: Chunks, item: DataSet, encoding: Encoding): void {
-  const { extent } = item;
-  if (extent !== null && sameEncoding(item.encoding, encoding)) {
-    chunks.raw(extent.source.bytes, extent.start, extent.end);
+  const { source } = item;
+  if (source !== null && sameEncoding(item.encoding, encoding)) {
+    chunks.raw(source.bytes, item.start, item.end);
     return;
   }
   const content = new Chunks();

@@ -37,10 +37,26 @@ export function naturalized(json: DicomJson): NaturalizedDataSet {
 export function denaturalized(dataSet: NaturalizedDataSet): DicomJson {
   check(dataSet);
   try {
-    return data.DicomMetaDictionary.denaturalizeDataset(dataSet) as DicomJson;
+    return plain(data.DicomMetaDictionary.denaturalizeDataset(dataSet) as LooseJson);
   } catch {
     throw cannot('BAD_VALUE', 'a value cannot be brought into the DICOM JSON model');
   }
+}
+
+type LooseJson = Record<string, { readonly vr: string; readonly Value?: readonly unknown[] | null }>;
+
+/** dcmjs writes `Value: null` for empty attributes, and hangs accessors on what it returns. */
+function plain(json: LooseJson): DicomJson {
+  return Object.fromEntries(
+    Object.entries(json).map(([tag, { vr, Value }]) => {
+      if (Value === undefined || Value === null) return [tag, { vr }];
+      const [first] = Value;
+      if (vr !== 'SQ' && Value.length === 1 && typeof first === 'object' && first !== null && 'InlineBinary' in first) {
+        return [tag, { vr, InlineBinary: String(first.InlineBinary) }];
+      }
+      return [tag, { vr, Value: vr === 'SQ' ? Value.map((item) => plain(item as LooseJson)) : [...Value] }];
+    }),
+  );
 }
 
 const KNOWN_TO_DCMJS: { readonly [keyword: string]: unknown } = data.DicomMetaDictionary.nameMap;

@@ -12,10 +12,10 @@ import type { Feed } from './feed';
 /** Deflated data sets (PS3.5 A.5, RFC 1951). */
 
 /** In memory, all of a data set is inflated at once: a bound against a few bytes that become very many. */
-const MAXIMUM_INFLATED = 1 << 30;
+const MAXIMUM_INFLATED = 256 * 1024 * 1024;
 
 function faultOf(error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   if (code === 'Z_BUF_ERROR') return truncatedDeflate();
   if (code === 'ERR_BUFFER_TOO_LARGE') {
     return cannot('HEADER_TOO_LARGE', `the deflated data set is larger than ${MAXIMUM_INFLATED} bytes`);

@@ -66,7 +66,7 @@ function readFileMeta(window: Window, start: number): { fileMeta: DataSet | null
   const source = { bytes, encoding: explicitVR ? EXPLICIT_VR_LITTLE_ENDIAN : IMPLICIT_VR_LITTLE_ENDIAN };
   const elements: DataElement[] = [];
   const fileMeta = new DataSet(source.encoding, CharacterSet.of([]), elements, true);
-  const parser = new Parser({ maxDepth: 10 });
+  const parser = new Parser({ maxDepth: 10, maxElements: 1000 });
   parser.base = window.base;
   parser.ended = ended;
   parser.ceiling = start + MAXIMUM_FILE_META;

@@ -1,4 +1,5 @@
 import { cannot, Fault } from '../../base/errors';
+import { CharacterSet } from '../character-set';
 import { lookUp, privateVR } from '../dictionary';
 import { DataElement, DataSet, ELIDED, type Source, UNDEFINED_LENGTH } from '../element';
 import { element as elementNumber, formatTag, type Tag, tagFrom } from '../tag';
@@ -24,14 +25,12 @@ import { begins } from './plausible';
 
 const PIXEL_REPRESENTATION: Tag = 0x00280103;
 
-/** Elements a header may have, nested ones included: an element of eight bytes costs a hundred in memory. */
-const MAXIMUM_ELEMENTS = 1_000_000;
-
 /** Thrown while the source is open and what was asked for may still come: `parser.needed` says up to where. */
 export const NEED_MORE = Symbol('need more');
 
 export interface ParseLimits {
   readonly maxDepth: number;
+  readonly maxElements: number;
 }
 
 export class Parser {
@@ -123,8 +122,8 @@ export class Parser {
     if (tag >>> 16 === 0xfffe) {
       throw cannot('BAD_DELIMITER', `${formatTag(tag)} at offset ${this.base + at} stands where an attribute should`);
     }
-    if (++this.elementsSeen > MAXIMUM_ELEMENTS) {
-      throw cannot('HEADER_TOO_LARGE', `more than ${MAXIMUM_ELEMENTS} elements in a header`);
+    if (++this.elementsSeen > this.limits.maxElements) {
+      throw cannot('HEADER_TOO_LARGE', `more than ${this.limits.maxElements} elements in a header`);
     }
     if (length === UNDEFINED) return this.undefinedLength(source, owner, at, limit, open, depth);
     const end = valueStart + length;
@@ -251,13 +250,14 @@ export class Parser {
           `${formatTag(tag)} at offset ${this.base + position} stands where an item should`,
         );
       }
-      if (++this.elementsSeen > MAXIMUM_ELEMENTS) {
-        throw cannot('HEADER_TOO_LARGE', `more than ${MAXIMUM_ELEMENTS} elements in a header`);
+      if (++this.elementsSeen > this.limits.maxElements) {
+        throw cannot('HEADER_TOO_LARGE', `more than ${this.limits.maxElements} elements in a header`);
       }
       const start = position;
-      const elements: DataElement[] = [];
       position += 8;
       const inside = sourceOfItem(source, position, limit);
+      // Most of the memory of a hostile header would be empty arrays of empty items.
+      const elements = length === 0 ? NO_ELEMENTS : [];
       const item = new DataSet(inside.encoding, parent, elements, true);
       if (length === UNDEFINED) {
         item.undefinedLength = true;
@@ -281,7 +281,9 @@ export class Parser {
           position = this.next;
         }
       }
-      item.extent = { source, start, end: position };
+      item.source = source;
+      item.start = start;
+      item.end = position;
       items.push(item);
     }
     this.next = position;
@@ -323,7 +325,8 @@ export class Parser {
       for (let at = owner.elements.length - 1; at >= 0; at--) {
         const candidate = owner.elements[at]!;
         if (candidate.tag === creatorTag) {
-          this.creator = stringsIn(candidate, 'LO', owner.characterSet)[0];
+          // Not the data set's own character set: it may not have been read to the end yet.
+          this.creator = stringsIn(candidate, 'LO', CharacterSet.of([]))[0];
           break;
         }
       }
@@ -334,6 +337,8 @@ export class Parser {
 
 /** VRs whose value may come as fragments (PS3.5 A.4). */
 const FRAGMENTED: ReadonlySet<VR> = new Set<VR>(['OB', 'OW', 'OD', 'OF', 'OL', 'OV']);
+
+const NO_ELEMENTS: DataElement[] = [];
 
 const OTHERWISE = new WeakMap<Source, Source>();
 

@@ -14,6 +14,8 @@ export interface ReadOptions {
   readonly maxHeaderBytes?: number;
   /** Sequences within sequences; more is Fault NESTED_TOO_DEEP. Default 100. */
   readonly maxDepth?: number;
+  /** Elements held at a time, nested ones and items included; more is Fault HEADER_TOO_LARGE. Default 600,000. */
+  readonly maxElements?: number;
   /**
    * Top-level elements for which this says true are skipped without being held when their value is over 64 KiB and
    * its length is defined; they come out with `elided`.

@@ -15,10 +15,13 @@ const LARGE = 64 * 1024;
 
 export const DEFAULT_MAXIMUM_HEADER = 64 * 1024 * 1024;
 export const DEFAULT_MAXIMUM_DEPTH = 100;
+/** An element of eight bytes costs a hundred and forty in memory. */
+export const DEFAULT_MAXIMUM_ELEMENTS = 600_000;
 
 export interface TopLevelOptions {
   readonly maxHeaderBytes?: number;
   readonly maxDepth?: number;
+  readonly maxElements?: number;
   readonly elide?: (tag: Tag, vr: VR) => boolean;
 }
 
@@ -46,7 +49,10 @@ export class TopLevel {
     private readonly options: TopLevelOptions,
   ) {
     this.maximum = options.maxHeaderBytes ?? DEFAULT_MAXIMUM_HEADER;
-    this.parser = new Parser({ maxDepth: options.maxDepth ?? DEFAULT_MAXIMUM_DEPTH });
+    this.parser = new Parser({
+      maxDepth: options.maxDepth ?? DEFAULT_MAXIMUM_DEPTH,
+      maxElements: options.maxElements ?? DEFAULT_MAXIMUM_ELEMENTS,
+    });
     this.header = new DataSet(encoding, CharacterSet.of([]), this.elements, true);
     this.source = { bytes: window.bytes, encoding };
   }
