@@ -71,7 +71,7 @@ export function errorLine(session: ExportSession, now: Date): ErrorLine | null {
   if (error === null) return null;
   return {
     message: text(sentence(error.message), 240),
-    code: error.code,
+    code: cut(error.code),
     remedy: error.remedy === undefined ? null : text(error.remedy, 240),
     next: whatNext(session, now),
     passing: STATE_WORDS[session.state].group !== 'needs-attention',

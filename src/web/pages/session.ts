@@ -18,7 +18,7 @@ const INSTANCES = 20;
 const MISSING = 50;
 const EVENTS = 40;
 /** Of each group of changes; the page of all changes has the rest. */
-const CHANGES = 40;
+const CHANGES = 25;
 const REFRESH_SECONDS = 5;
 
 const ACTION_BUTTONS: Readonly<Record<SessionAction, string>> = {
@@ -243,7 +243,9 @@ function instanceRow(line: InstanceLine, now: Date): InstanceRow {
 
 function changeGroup(group: ChangeGroup) {
   return {
-    ...group,
+    action: cut(group.action, 16),
+    title: group.title,
+    explanation: group.explanation,
     words: plural(group.rows.length, 'attribute'),
     rows: group.rows.slice(0, CHANGES).map(changeRow),
     more: group.rows.length > CHANGES ? (group.rows.length - CHANGES).toLocaleString('en') : null,
