@@ -28,6 +28,6 @@ export async function verifyPassword(password: string, stored: string): Promise<
   const expected = Buffer.from(hash, 'base64');
   if (expected.length < 16) return false;
   const cost = { N: Number(N), r: Number(r), p: Number(p) };
-  const actual = await derive(password, Buffer.from(salt, 'base64'), cost, expected.length);
-  return timingSafeEqual(actual, expected);
+  const actual = await derive(password, Buffer.from(salt, 'base64'), cost, expected.length).catch(() => null);
+  return actual !== null && timingSafeEqual(actual, expected);
 }

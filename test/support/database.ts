@@ -49,9 +49,7 @@ async function makeTemplate(url: string): Promise<void> {
     await knex.raw('DROP DATABASE IF EXISTS ??', [name]);
     await knex.raw('CREATE DATABASE ??', [name]);
   });
-  await asAdministrator(named(url, name), (database) =>
-    migrate(database, { also: () => migrateJobs(database.url) }),
-  );
+  await asAdministrator(named(url, name), (database) => migrate(database, { also: () => migrateJobs(database.url) }));
 }
 
 /** A database of one's own, migrated: a clone of the template. To be dropped when done. */
@@ -59,10 +57,13 @@ export async function createTestDatabase(options: { readonly empty?: boolean } =
   const { url } = await testPostgres(makeTemplate);
   const name = `tce_${randomBytes(8).toString('hex')}`;
   const template = options.empty === true ? 'template0' : templateName();
-  await asAdministrator(url, ({ knex }) => cloneTemplate(() => knex.raw('CREATE DATABASE ?? TEMPLATE ??', [name, template])));
+  await asAdministrator(url, ({ knex }) =>
+    cloneTemplate(() => knex.raw('CREATE DATABASE ?? TEMPLATE ??', [name, template])),
+  );
   return {
     url: named(url, name),
-    drop: () => asAdministrator(url, async ({ knex }) => void (await knex.raw('DROP DATABASE ?? WITH (FORCE)', [name]))),
+    drop: () =>
+      asAdministrator(url, async ({ knex }) => void (await knex.raw('DROP DATABASE ?? WITH (FORCE)', [name]))),
   };
 }
 

@@ -49,6 +49,13 @@ export function markedText(vr: VR, n = 0): string {
   }
 }
 
+/** Of references that stay with new UIDs (X/Z/U*), only what the table lists has to go from their items. */
+function markedInside(sequence: number, item: DataSet, n: number): DataElement {
+  return sequence === 0x00081140 || sequence === 0x00082112
+    ? textElement(item, 0x00104000, 'LT', [markedText('LT', n)])
+    : textElement(item, 0x00080070, 'LO', [markedText('LO', n)]);
+}
+
 const MARKED_BYTES = Buffer.from('ZZMARK^BYTES****', 'latin1');
 
 export function markedElement(
@@ -64,9 +71,7 @@ export function markedElement(
       return sequenceElement(
         owner,
         tag,
-        Array.from({ length: count }, (_, at) =>
-          newItem(owner, (item) => [textElement(item, 0x00080070, 'LO', [markedText('LO', n + at)])]),
-        ),
+        Array.from({ length: count }, (_, at) => newItem(owner, (item) => [markedInside(tag, item, n + at)])),
       );
     case 'OB':
     case 'OW':
