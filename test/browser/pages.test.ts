@@ -7,6 +7,7 @@ import {
   type ExportsInMemory,
   exportsInMemory,
   makeSession,
+  ONE_TIME_TOKEN,
   PASSWORD,
   sessionId,
   USERNAME,
@@ -79,6 +80,11 @@ suiteNeeding(program('chromium', 'chromium-browser'), 'the pages in a browser', 
     await page.waitForURL(`${origin}/`);
   }
 
+  /** The page stays at its address: that the form was answered is told by the answer. */
+  async function sends(page: Page, act: () => Promise<void>): Promise<void> {
+    await Promise.all([page.waitForResponse((response) => response.request().method() === 'POST'), act()]);
+  }
+
   async function picture(page: Page, name: string): Promise<void> {
     if (PICTURES === undefined) return;
     mkdirSync(PICTURES, { recursive: true });
@@ -126,5 +132,128 @@ suiteNeeding(program('chromium', 'chromium-browser'), 'the pages in a browser', 
       expect([title, await overflow(page)]).toEqual([title, 0]);
       await picture(page, `${shot}-${title}`);
     }
+  });
+
+  test('text that was made to do harm breaks no page', async () => {
+    const longest = `<script>document.title='owned'</script>\u202e${'W'.repeat(65_000)}`;
+    world.held.sessions = [
+      makeSession(1, 'failed', {
+        project: longest,
+        receiver: longest,
+        documentTitle: { CodeValue: longest, CodingSchemeDesignator: longest, CodeMeaning: longest },
+        error: { code: longest, message: longest, remedy: longest, retryable: false },
+      }),
+    ];
+    const page = await open({ viewport: SMALL });
+    await signIn(page);
+    for (const path of ['/', `/sessions/${sessionId(1)}`]) {
+      await page.goto(path);
+      expect(await page.title()).not.toBe('owned');
+      expect([path, await overflow(page)]).toEqual([path, 0]);
+      await page.getByText('Show more of this text').first().click();
+      expect([path, await overflow(page)]).toEqual([path, 0]);
+      await picture(page, `hostile-${path === '/' ? 'worklist' : 'session'}`);
+    }
+  });
+
+  test('a coordinator signs in, finds what needs attention, has it tried again and signs out', async () => {
+    const page = await open();
+    await page.goto(`/sessions/${QUARANTINED}`);
+    await page.getByLabel('Username').fill(USERNAME);
+    await page.getByLabel('Password').fill('wrong');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('link', { name: 'The username or the password is not right' }).waitFor();
+    expect(await page.getByLabel('Username').inputValue()).toBe(USERNAME);
+    await page.getByLabel('Password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForURL(`${origin}/sessions/${QUARANTINED}`);
+
+    await page.getByRole('link', { name: 'TCE Export Manager' }).click();
+    await page.getByRole('link', { name: /^Needs attention/ }).click();
+    await page.getByRole('link', { name: 'For Clinical Trial Export' }).click();
+    await page.getByText('The value of (7FE0,0010) ends before its length says').waitFor();
+    await sends(page, () => page.getByRole('button', { name: 'Try again now' }).click());
+    await page.waitForURL(`${origin}/sessions/${QUARANTINED}`);
+    expect(world.deeds).toEqual([
+      { action: 'retry', sessionId: QUARANTINED, actor: { kind: 'person', name: USERNAME } },
+    ]);
+
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByText('You have signed out.').waitFor();
+    await page.goto('/');
+    expect(new URL(page.url()).pathname).toBe('/sign-in');
+  });
+
+  test('a one-time link signs in with one press', async () => {
+    const page = await open({ viewport: SMALL });
+    await page.goto(`/sign-in/once?token=${ONE_TIME_TOKEN}`);
+    await picture(page, 'one-time-link');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Exports', exact: true }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/');
+  });
+
+  test('everything can be reached and done with the keyboard', async () => {
+    const page = await open();
+    const focused = () => page.locator(':focus');
+    await page.goto('/sign-in');
+    await page.keyboard.press('Tab');
+    expect(await focused().textContent()).toBe('Skip to the content');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    expect(await focused().getAttribute('name')).toBe('username');
+    await page.keyboard.type(USERNAME);
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(PASSWORD);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`${origin}/`);
+
+    /** Presses Tab until something with this text has the focus; fails where it never comes. */
+    const tabTo = async (text: RegExp): Promise<void> => {
+      for (let step = 0; step < 80; step += 1) {
+        await page.keyboard.press('Tab');
+        if (text.test((await focused().textContent()) ?? '')) return;
+      }
+      throw new Error(`the keyboard never reaches ${text}`);
+    };
+    await tabTo(/^Waiting for images/);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/show=waiting/);
+    await tabTo(/^For Teaching File Export$/);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`${origin}/sessions/${WAITING}`);
+    await tabTo(/^Cancel this export/);
+    await picture(page, 'focus');
+    await page.keyboard.press('Enter');
+    await tabTo(/^Yes, cancel it$/);
+    await sends(page, () => page.keyboard.press('Enter'));
+    await page.waitForURL(`${origin}/sessions/${WAITING}`);
+    expect(world.deeds).toMatchObject([{ action: 'cancel', sessionId: WAITING }]);
+  });
+
+  test('a page whose export is running brings itself up to date', async () => {
+    const page = await open();
+    await signIn(page);
+    await page.goto(`/sessions/${SENDING}`);
+    await page.getByText('131 of 200 delivered').first().waitFor();
+    world.held.sessions = world.held.sessions.map((session) =>
+      session.id === SENDING ? { ...session, counts: { ...session.counts, delivered: 177 } } : session,
+    );
+    await page.getByText('177 of 200 delivered').first().waitFor({ timeout: 15_000 });
+  });
+
+  test('the browser has nothing to complain about: no refused style, no missing file', async () => {
+    const page = await open();
+    const complaints: string[] = [];
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('requestfailed', (request) => complaints.push(request.url()));
+    page.on('response', (response) => {
+      if (response.status() >= 400) complaints.push(`${response.status()} ${response.url()}`);
+    });
+    await signIn(page);
+    for (const path of ['/', `/sessions/${DONE}`, `/sessions/${DONE}/changes`, `/sessions/${DONE}/receipt`]) {
+      await page.goto(path);
+    }
+    expect(complaints).toEqual([]);
   });
 });
