@@ -1,6 +1,6 @@
 import { CharacterSet } from '../character-set';
-import { DataSet } from '../element';
-import { Chunks, encodeElement, encodeElements, isWritten } from '../encode';
+import { type DataElement, DataSet } from '../element';
+import { Chunks, encodeElement, encodeElements, isWritten, LONGEST_SHORT_FORM } from '../encode';
 import { bytesElement, numberElement, textElement } from '../make-element';
 import type { Tag } from '../tag';
 import { TAGS } from '../tags';
@@ -17,14 +17,14 @@ export const IMPLEMENTATION_VERSION_NAME = 'TCE_EM_0_1';
 /** Preamble of zeros, prefix, and File Meta Information made of nothing but the data set and the syntax (PS3.10 7.1). */
 function fileMetaInformation(syntax: TransferSyntax, header: DataSet): Uint8Array {
   const bare = new DataSet(EXPLICIT_VR_LITTLE_ENDIAN, CharacterSet.of([]), [], false);
-  const elements = [bytesElement(bare, TAGS.FileMetaInformationVersion, 'OB', Uint8Array.of(0, 1))];
-  const uids: readonly (readonly [Tag, string | undefined])[] = [
-    [TAGS.MediaStorageSOPClassUID, header.string(TAGS.SOPClassUID)],
-    [TAGS.MediaStorageSOPInstanceUID, header.string(TAGS.SOPInstanceUID)],
-    [TAGS.TransferSyntaxUID, syntax.uid],
-    [TAGS.ImplementationClassUID, IMPLEMENTATION_CLASS_UID],
+  const elements = [
+    bytesElement(bare, TAGS.FileMetaInformationVersion, 'OB', Uint8Array.of(0, 1)),
+    // As the bytes they are, also where they are no valid UIDs: the two must be equal.
+    ...sameValue(bare, TAGS.MediaStorageSOPClassUID, header.element(TAGS.SOPClassUID)),
+    ...sameValue(bare, TAGS.MediaStorageSOPInstanceUID, header.element(TAGS.SOPInstanceUID)),
+    textElement(bare, TAGS.TransferSyntaxUID, 'UI', [syntax.uid]),
+    textElement(bare, TAGS.ImplementationClassUID, 'UI', [IMPLEMENTATION_CLASS_UID]),
   ];
-  for (const [tag, uid] of uids) if (uid !== undefined) elements.push(textElement(bare, tag, 'UI', [uid]));
   elements.push(textElement(bare, TAGS.ImplementationVersionName, 'SH', [IMPLEMENTATION_VERSION_NAME]));
   const content = new Chunks();
   for (const element of elements) encodeElement(content, element, bare.encoding);
@@ -35,6 +35,13 @@ function fileMetaInformation(syntax: TransferSyntax, header: DataSet): Uint8Arra
   encodeElement(whole, groupLength, bare.encoding);
   whole.append(content);
   return whole.joined();
+}
+
+function sameValue(bare: DataSet, tag: Tag, element: DataElement | undefined): DataElement[] {
+  if (element === undefined || element.items !== null || element.length === 0 || element.length > LONGEST_SHORT_FORM) {
+    return [];
+  }
+  return [bytesElement(bare, tag, 'UI', element.bytes())];
 }
 
 /** Small pieces are copied together, large ones passed as they are. */

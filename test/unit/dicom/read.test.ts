@@ -30,7 +30,7 @@ function fileOf(form: Form, ...elements: Uint8Array[]): Buffer {
   return Buffer.concat([fileMetaBytes(uidOf(form)), ...elements]);
 }
 
-function refusal(code: string): unknown {
+function refusal(code: string): Error {
   return expect.objectContaining({ name: 'Fault', kind: 'cannot', code });
 }
 

@@ -45,7 +45,7 @@ const UID = '1.2.840.10008.1.2.1';
 const NAME = TAGS.PatientName;
 const CONTENT = TAGS.ContentSequence;
 
-function refusal(code: string): unknown {
+function refusal(code: string): Error {
   return expect.objectContaining({ name: 'Fault', kind: 'cannot', code });
 }
 
