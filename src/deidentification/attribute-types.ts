@@ -34,6 +34,13 @@ export class AttributePlace {
   }
 }
 
+/** Attributes whose Type decides anything in any IOD; for all others it need not be looked for. */
+const typed: ReadonlySet<number> = new Set(PATHS.map((path) => Number.parseInt(path.slice(-8), 16)));
+
+export function hasTypeThatMatters(tag: number): boolean {
+  return typed.has(tag);
+}
+
 const sopClasses = new Map(SOP_CLASSES);
 /** One tree for each IOD that was met; the IODs of the standard bound it. */
 const trees = new Map<number, AttributePlace>();

@@ -12,12 +12,12 @@ import { DUMMY_TEXT } from './dummies';
 
 /**
  * How a sequence whose action is D stays valid (PS3.15 E.1.1: the integrity of the IOD).
- * - `references`: its dummy is itself with the UIDs replaced.
  * - `rebuild`: items are made anew; only `kept` attributes of the old ones stay, under their own rules.
- * - `scrub`: items stay; what in them has no rule of its own becomes a dummy or goes.
+ * - `scrub`: items stay; what in them has no rule of its own becomes a dummy or goes. Of a reference this leaves the
+ *   class and the new UID.
  */
 export type DummySequence =
-  | { readonly way: 'references' | 'scrub' }
+  | { readonly way: 'scrub' }
   | {
       readonly way: 'rebuild';
       readonly kept: ReadonlySet<Tag>;
@@ -64,7 +64,6 @@ function unformattedText(item: DataSet): readonly DataElement[] {
 }
 
 const CODE: DummySequence = { way: 'rebuild', kept: NOTHING, single: true, added: codeElements };
-const REFERENCES: DummySequence = { way: 'references' };
 const SCRUB: DummySequence = { way: 'scrub' };
 
 const BY_TAG: ReadonlyMap<Tag, DummySequence> = new Map<Tag, DummySequence>([
@@ -73,9 +72,6 @@ const BY_TAG: ReadonlyMap<Tag, DummySequence> = new Map<Tag, DummySequence>([
   [0x00100044, CODE], // Gender Identity Code
   [0x00100046, CODE], // Sex Parameters for Clinical Use Category Code
   [0x00401101, CODE], // Person Identification Code
-  [0x00081110, REFERENCES], // Referenced Study
-  [0x00081111, REFERENCES], // Referenced Performed Procedure Step
-  [0x0040a390, REFERENCES], // HL7 Structured Document Reference
   [0x0040a730, { way: 'rebuild', kept: NOTHING, single: true, added: contentItem }], // Content
   [
     0x00700001, // Graphic Annotation: to which images and on which layer may stay

@@ -170,13 +170,7 @@ export class Planner {
         const plans = kept.map((item, n) => this.#keepOnly(item, dummy.kept, below, { parent: place, tag, item: n }));
         return make('D', 'rebuild', rule.name, plans);
       }
-      const plans = this.#items(
-        items,
-        tag,
-        below,
-        place,
-        dummy.way === 'scrub' ? `${rule.name} in ${rule.keyword}` : '',
-      );
+      const plans = this.#items(items, tag, below, place, `${rule.name} in ${rule.keyword}`);
       return plans === null ? null : make('D', 'items', rule.name, plans);
     }
     if (scrubbing !== '' && items.every(isCodeItem)) {

@@ -2,6 +2,7 @@ import { lookUp } from '../dicom/dictionary';
 import { isGroupLength, isPrivate, type Tag } from '../dicom/tag';
 import type { VR } from '../dicom/vr';
 import { type ActionCode, type AttributeType, type ProfileRow, resolve, type TableCode } from './action-codes';
+import { hasTypeThatMatters } from './attribute-types';
 import { REMAPPED_UIDS, STRUCTURAL_UIDS, SUPPLEMENT, TEMPORAL_OUTSIDE_TABLE } from './generated/supplement';
 import type { DeidentificationPolicy } from './policy';
 import { type ProfileTable, profileTable } from './profile-table';
@@ -84,7 +85,7 @@ export class RuleBook {
     }
     for (const [tag, rule] of BESIDE_THE_TABLE) this.#rules.set(tag, fixed('X', rule, tag));
     for (const [tag, row] of this.#table.rows) {
-      if (tag >= 0x00080000) this.#rules.set(tag, this.#fromRow(row, 'E.1-1'));
+      if (tag >= 0x00080000) this.#rules.set(tag, this.#fromRow(row, 'E.1-1', tag));
     }
     for (const [tag, constant] of policy.constants) {
       const rule = this.rule(tag);
@@ -114,12 +115,13 @@ export class RuleBook {
     return rule.always !== 'K' && rule.always !== 'U' && TEXT_VRS.has(rule.vr);
   }
 
-  #fromRow(row: ProfileRow, name: string): Rule {
+  #fromRow(row: ProfileRow, name: string, tag?: Tag): Rule {
+    const untyped = tag === undefined || !hasTypeThatMatters(tag);
     return {
       keyword: row.keyword,
       vr: row.vr === '' ? 'UN' : (row.vr as VR),
       name,
-      ...actions((type) => resolve(row, this.#policy.options, type)),
+      ...actions((type) => resolve(row, this.#policy.options, untyped ? null : type)),
       structural: false,
       constant: undefined,
       untouched: false,

@@ -23,7 +23,7 @@ const hidden: readonly (readonly [tag: number, vr: VR])[] = [
 /** Sequences that the table does not name, and two that it replaces as a whole. */
 const sequences = [
   ...[...everyTag()]
-    .filter(([tag, entry]) => entry.vr === 'SQ' && !profileTable('2026d').rows.has(tag))
+    .filter(([tag, entry]) => entry.vr === 'SQ' && tag > 0x00080000 && !profileTable('2026d').rows.has(tag))
     .map(([tag]) => tag),
   0x0040a730,
   0x0040a073,
