@@ -82,7 +82,7 @@ export const SAMPLE_IDENTITIES: readonly [SampleIdentity, SampleIdentity, Sample
     PatientBirthDate: '19581103',
     PatientSex: 'M',
     PatientAddress: '3 rue de la Maquette, 00002 Modèleville',
-    PatientTelephoneNumbers: '+33 1 00 00 47 11',
+    PatientTelephoneNumbers: '+33 1 0000 4711',
     Occupation: 'Lighthousekeeper',
     orderPrefix: 'EX2204',
     SourceApplicationEntityTitle: 'EXAMPLE_MR1',

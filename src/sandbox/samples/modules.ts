@@ -103,15 +103,32 @@ export function seriesAndEquipment(series: SampleSeries, seed: Seed): Attributes
     SeriesTime: study.StudyTime,
     SeriesDescription: `${series.SeriesDescription} ${who.family}`,
     ProtocolName: `${series.SeriesDescription} (${who.family})`,
-    BodyPartExamined: series.BodyPartExamined,
-    PerformingPhysicianName: who.PerformingPhysicianName,
-    OperatorsName: who.OperatorsName,
     ReferencedPerformedProcedureStepSequence: [
       {
         ReferencedSOPClassUID: '1.2.840.10008.3.1.2.3.3',
         ReferencedSOPInstanceUID: seed.uid(`${who.key}/${study.key}/mpps`),
       },
     ],
+    ...(DOCUMENTS.has(series.Modality) ? {} : acquisition(series, seed)),
+    Manufacturer: series.Manufacturer,
+    ManufacturerModelName: series.ManufacturerModelName,
+    InstitutionName: who.InstitutionName,
+    InstitutionAddress: who.InstitutionAddress,
+    InstitutionalDepartmentName: who.InstitutionalDepartmentName,
+    StationName: who.StationName,
+    DeviceSerialNumber: who.DeviceSerialNumber,
+    SoftwareVersions: 'SAMPLES 1.0',
+  };
+}
+
+/** What General Series has and the series modules of documents (C.17.1, C.17.6.1) have not. */
+function acquisition(series: SampleSeries, seed: Seed): Attributes {
+  const { study } = series;
+  const who = study.identity;
+  return {
+    BodyPartExamined: series.BodyPartExamined,
+    PerformingPhysicianName: who.PerformingPhysicianName,
+    OperatorsName: who.OperatorsName,
     PerformedProcedureStepStartDate: study.StudyDate,
     PerformedProcedureStepStartTime: study.StudyTime,
     PerformedProcedureStepID: `${who.orderPrefix}-P`,
@@ -134,16 +151,10 @@ export function seriesAndEquipment(series: SampleSeries, seed: Seed): Attributes
         ],
       },
     ],
-    Manufacturer: series.Manufacturer,
-    ManufacturerModelName: series.ManufacturerModelName,
-    InstitutionName: who.InstitutionName,
-    InstitutionAddress: who.InstitutionAddress,
-    InstitutionalDepartmentName: who.InstitutionalDepartmentName,
-    StationName: who.StationName,
-    DeviceSerialNumber: who.DeviceSerialNumber,
-    SoftwareVersions: 'SAMPLES 1.0',
   };
 }
+
+const DOCUMENTS: ReadonlySet<string> = new Set(['KO', 'SR']);
 
 /**
  * Where names hide behind a private creator: text, a nested sequence, a blob, and a sequence sent as UN, whose items
