@@ -6,6 +6,7 @@ export function advanceSession(run: Tasks['advance-session'], queue: Pick<Queue,
   return async (payload: unknown, signal: AbortSignal): Promise<void> => {
     const sessionId = idIn(payload, 'sessionId');
     try {
+      signal.throwIfAborted();
       await run({ sessionId }, signal);
     } catch (error) {
       if (!stopping.aborted) throw error;

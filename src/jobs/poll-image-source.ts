@@ -33,6 +33,7 @@ export function pollImageSource(
     // Another process was quicker. A tenth is left for clocks and queues.
     if (age !== null && age < every * 0.9) return queue.schedulePoll(imageSource, every - age);
     try {
+      signal.throwIfAborted();
       await run({ imageSource }, signal);
       await records.record(imageSource, null);
     } catch (error) {

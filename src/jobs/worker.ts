@@ -189,13 +189,14 @@ class Worker implements RunningWorker {
 
   async #stop(): Promise<void> {
     const { presence, log } = this.#options;
+    // First no more jobs, then an end to those that run: what is handed back must not be taken up by ourselves again.
+    const ended = Promise.all([...this.#runners].map((runner) => runner.stop().catch(() => undefined)));
     this.#stopping.abort(new Fault('STOPPING', 'could-not', 'the server is stopping'));
     await this.#housekeeping;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<'late'>((resolve) => {
       timer = setTimeout(() => resolve('late'), STOP_PATIENCE_MS);
     });
-    const ended = Promise.all([...this.#runners].map((runner) => runner.stop().catch(() => undefined)));
     if ((await Promise.race([ended, late])) === 'late')
       log.warn('a task did not stop in time; another worker takes it over');
     clearTimeout(timer);

@@ -37,7 +37,7 @@ describe('the master key file', () => {
   test('that others can read is warned of', async () => {
     const path = join(directory, 'master.key');
     const lines: string[] = [];
-    const file = new MasterKeyFile(path, createLog('info', { write: (line) => void lines.push(line) }));
+    const file = new MasterKeyFile(path, createLog('info', { write: (line: string) => void lines.push(line) }));
     await file.create();
     expect(lines.join('')).not.toContain('open to others');
     await chmod(path, 0o644);
