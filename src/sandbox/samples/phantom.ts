@@ -13,7 +13,7 @@ interface Ellipse {
   readonly tissue: Tissue;
 }
 
-type Tissue = 'air' | 'skin' | 'bone' | 'brain' | 'white' | 'fluid' | 'lesion';
+type Tissue = 'skin' | 'bone' | 'brain' | 'white' | 'fluid' | 'lesion';
 
 /** Painted one over the other, in the manner of the Shepp–Logan head. Coordinates from -1 to 1. */
 const HEAD: readonly Ellipse[] = [
@@ -33,7 +33,7 @@ const CONTRASTS = {
   CT: { air: 24, skin: 1084, bone: 1924, brain: 1064, white: 1054, fluid: 1032, lesion: 1104, noise: 8 },
   T1: { air: 8, skin: 620, bone: 60, brain: 380, white: 520, fluid: 90, lesion: 260, noise: 12 },
   T2: { air: 6, skin: 420, bone: 40, brain: 460, white: 320, fluid: 900, lesion: 780, noise: 14 },
-} as const satisfies Record<string, Record<Tissue | 'noise', number>>;
+} as const satisfies Record<string, Record<Tissue | 'air' | 'noise', number>>;
 
 export type HeadContrast = keyof typeof CONTRASTS;
 
@@ -45,47 +45,44 @@ export function headSlice(
   z: number,
   random: () => number,
 ): Uint8Array {
-  const values = CONTRASTS[contrast];
-  const pixels = new Uint16Array(rows * columns);
-  const visible = HEAD.map((each) => slicedAt(each, z)).filter((each) => each !== null);
+  const { noise, air, ...tissues } = CONTRASTS[contrast];
+  const bytes = new Uint8Array(rows * columns * 2);
+  // Painted last, looked at first. Numbers only, in one array: objects in this loop cost ten times as much.
+  const shapes = HEAD.toReversed().flatMap((each) => sliceAt(each, z, tissues[each.tissue]));
+  let at = 0;
   for (let row = 0; row < rows; row++) {
     const y = (2 * row) / (rows - 1) - 1;
     for (let column = 0; column < columns; column++) {
       const x = (2 * column) / (columns - 1) - 1;
-      let tissue: Tissue = 'air';
-      for (const each of visible) {
-        const dx = x - each.x;
-        const dy = y - each.y;
-        const u = (dx * each.cos + dy * each.sin) / each.a;
-        const v = (dy * each.cos - dx * each.sin) / each.b;
-        if (u * u + v * v <= 1) tissue = each.tissue;
+      let value: number = air;
+      for (let shape = 0; shape < shapes.length; shape += SLICE_NUMBERS) {
+        const dx = x - shapes[shape]!;
+        const dy = y - shapes[shape + 1]!;
+        const u = dx * shapes[shape + 2]! + dy * shapes[shape + 3]!;
+        const v = dx * shapes[shape + 4]! + dy * shapes[shape + 5]!;
+        if (u * u + v * v <= 1) {
+          value = shapes[shape + 6]!;
+          break;
+        }
       }
-      pixels[row * columns + column] = Math.max(0, values[tissue] + Math.round((random() - 0.5) * 2 * values.noise));
+      const noisy = Math.max(0, value + Math.round((random() - 0.5) * 2 * noise));
+      bytes[at++] = noisy & 0xff;
+      bytes[at++] = noisy >> 8;
     }
   }
-  return littleEndian(pixels);
-}
-
-function slicedAt(ellipse: Ellipse, z: number) {
-  const height = z / ellipse.c;
-  if (Math.abs(height) >= 1) return null;
-  const scale = Math.sqrt(1 - height * height);
-  return {
-    ...ellipse,
-    a: ellipse.a * scale,
-    b: ellipse.b * scale,
-    cos: Math.cos(ellipse.tilt),
-    sin: Math.sin(ellipse.tilt),
-  };
-}
-
-function littleEndian(pixels: Uint16Array): Uint8Array {
-  const bytes = new Uint8Array(pixels.length * 2);
-  const view = new DataView(bytes.buffer);
-  pixels.forEach((value, at) => {
-    view.setUint16(at * 2, value, true);
-  });
   return bytes;
+}
+
+const SLICE_NUMBERS = 7;
+
+/** Centre, the two rows of the matrix that makes the ellipse a unit circle, and its value; nothing where not met. */
+function sliceAt(ellipse: Ellipse, z: number, value: number): readonly number[] {
+  const height = z / ellipse.c;
+  if (Math.abs(height) >= 1) return [];
+  const scale = Math.sqrt(1 - height * height);
+  const [a, b] = [ellipse.a * scale, ellipse.b * scale];
+  const [cos, sin] = [Math.cos(ellipse.tilt), Math.sin(ellipse.tilt)];
+  return [ellipse.x, ellipse.y, cos / a, sin / a, -sin / b, cos / b, value];
 }
 
 /** One frame of a sector scan, 8 bit: speckle, two cysts, one of which moves with the frames. */
