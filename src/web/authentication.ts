@@ -1,6 +1,4 @@
 import type { Request } from 'express';
-import type { SignIn } from '../security/sign-in';
-import type { ApiTokens } from '../security/tokens';
 import { type CookieNames, readCookie } from './cookies';
 import { type Permission, permissionsOfRole, permissionsOfScopes } from './permissions';
 
@@ -27,22 +25,6 @@ export interface Authentication {
   redeemLink(token: string): Promise<NewSignIn | null>;
   session(sessionToken: string): Promise<SignedInUser | null>;
   signOut(sessionToken: string): Promise<void>;
-}
-
-/** The accounts and tokens of src/security, as the pages ask for them. */
-export function authenticationBy(signIn: SignIn, tokens: ApiTokens): Authentication {
-  const opened = (made: Awaited<ReturnType<SignIn['byPassword']>>): NewSignIn | null =>
-    made === null ? null : { sessionToken: made.secret, username: made.login.username, role: made.login.role };
-  return {
-    verifyApiToken: async (token) => {
-      const bearer = tokens.bearerOf(token);
-      return bearer === null ? null : { name: bearer.name, scopes: [...bearer.scopes] };
-    },
-    signIn: async (username, password) => opened(await signIn.byPassword(username, password)),
-    redeemLink: async (token) => opened(await signIn.byLink(token)),
-    session: (sessionToken) => signIn.login(sessionToken),
-    signOut: (sessionToken) => signIn.end(sessionToken),
-  };
 }
 
 /** Who asks, and what they may do. */

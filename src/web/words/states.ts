@@ -94,7 +94,7 @@ export const STATE_WORDS: Readonly<Record<SessionState, StateWords>> = {
     tone: 'go',
     means: 'The whole set has passed the checks and waits for its turn to be sent.',
     next: 'Nothing to do: it goes on by itself.',
-    actions: ['retry', 'cancel'],
+    actions: ['cancel'],
   },
   exporting: {
     group: 'running',
