@@ -13,6 +13,7 @@ import { readPart10Bytes } from '../dicom/part10/read';
 import { writePart10Bytes } from '../dicom/part10/write';
 import { ExplicitVRLittleEndian } from '../dicom/transfer-syntax';
 import { type DeidentificationPlan, Deidentifier, type PlannedChange } from '../deidentification/deidentifier';
+import { personName } from '../deidentification/dummies';
 import { basicPolicy } from '../deidentification/policy';
 import { ProjectKey } from '../pseudonymization/project-key';
 import { readExportSelection } from '../selection/export-selection';
@@ -277,7 +278,7 @@ class FolderRun {
     // Without a Patient ID each study stands for a patient of its own.
     const issuer = id === '' ? (header.string(0x0020000d) ?? '') : (header.string(0x00100021) ?? '');
     const code = this.projectKey.patientCode(id, issuer);
-    return { PatientID: code, PatientName: code, uid: (source: string) => this.projectKey.uid(source) };
+    return { PatientID: code, PatientName: personName(code), uid: (source: string) => this.projectKey.uid(source) };
   }
 
   private read(file: string): Uint8Array {

@@ -1,6 +1,7 @@
 import type { Log } from '../base/log';
 import type { CodedConcept } from '../dicom/coded-concept';
 import type { Deidentifier, Pseudonyms } from '../deidentification/deidentifier';
+import { personName } from '../deidentification/dummies';
 import type { ImageSource, Receiver } from './ports';
 import type { Project, SessionStore } from './store-port';
 
@@ -13,6 +14,8 @@ export interface ProjectPolicy {
   readonly manifest: {
     readonly contentDate: string;
     readonly contentTime: string;
+    readonly studyDate: string;
+    readonly studyTime: string;
     readonly deidentificationMethod: string;
     readonly methodCodes: readonly CodedConcept[];
   };
@@ -37,7 +40,7 @@ export interface FlowDeps {
 export function pseudonymsFor(code: string, policy: ProjectPolicy, uid: (source: string) => string): Pseudonyms {
   return {
     PatientID: policy.constants.PatientID ?? code,
-    PatientName: policy.constants.PatientName ?? code,
+    PatientName: personName(policy.constants.PatientName ?? code),
     uid,
   };
 }

@@ -15,6 +15,9 @@ export function manifestStatement(policy: DeidentificationPolicy): ProjectPolicy
   return {
     contentDate: MANIFEST_DATE,
     contentTime: MANIFEST_TIME,
+    // As the instances of the study have them.
+    studyDate: MANIFEST_DATE,
+    studyTime: MANIFEST_TIME,
     deidentificationMethod: `${DEIDENTIFICATION_METHOD} ${policy.edition}`,
     methodCodes: methodCodes(policy.options),
   };
