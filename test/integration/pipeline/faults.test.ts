@@ -1,71 +1,14 @@
 import { ENCAPSULATED_PDF } from '../../../src/dicom/sop-class';
 import { generateSamples, generateSelection, type Sample } from '../../../src/sandbox/samples';
+import { Between } from '../../support/between';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { type Peer, sandboxPeer } from '../../support/peers';
-import { type ScriptedAnswer, ScriptedPeer, type ScriptedRequest } from '../../support/scripted-peer';
+import type { ScriptedAnswer, ScriptedRequest } from '../../support/scripted-peer';
 import { pause, ServerUnderTest } from '../../support/server';
 import { ct, markedIdentity, markedSeed, markedStudy, referenceTo } from '../../support/synth';
 
 const TEACHING = { CodeValue: '128710', CodingSchemeDesignator: 'DCM', CodeMeaning: 'For Teaching File Export' };
 const seed = markedSeed();
-
-/** Stands between the server and a well-behaved peer, and misbehaves while told to. */
-class Between {
-  fault: ((request: ScriptedRequest) => ScriptedAnswer | undefined) | undefined;
-  /** Requests that got through. */
-  passed: ScriptedRequest[] = [];
-
-  private constructor(readonly peer: ScriptedPeer) {}
-
-  static async start(target: () => Peer): Promise<Between> {
-    const peer = await ScriptedPeer.start();
-    const between = new Between(peer);
-    peer.script = async (request) => {
-      // Reading the request first is the default of the peer; what goes on must be whole.
-      const fault = between.fault?.(request);
-      if (fault !== undefined) return fault;
-      const url = target().dicomwebUrl;
-      try {
-        return { body: () => between.forward(request, url), ...(await between.head(request, url)) };
-      } catch {
-        return { status: 502 };
-      }
-    };
-    return between;
-  }
-
-  private answers = new WeakMap<ScriptedRequest, Promise<Response>>();
-
-  private async head(request: ScriptedRequest, url: string): Promise<ScriptedAnswer> {
-    if (request.method === 'POST') return {};
-    const answer = await this.ask(request, url);
-    return { status: answer.status, headers: { 'content-type': answer.headers.get('content-type') ?? '' } };
-  }
-
-  private ask(request: ScriptedRequest, url: string): Promise<Response> {
-    const known = this.answers.get(request);
-    if (known !== undefined) return known;
-    const query = request.query.size === 0 ? '' : `?${request.query.toString()}`;
-    const answer = fetch(`${url}${request.path.replace('/dicom-web', '')}${query}`, {
-      method: request.method,
-      headers: Object.fromEntries(
-        ['accept', 'content-type'].flatMap((name) => {
-          const value = request.headers[name];
-          return typeof value === 'string' ? [[name, value]] : [];
-        }),
-      ),
-      ...(request.method === 'POST' ? { body: request.body as unknown as string } : {}),
-    });
-    this.answers.set(request, answer);
-    this.passed.push(request);
-    return answer;
-  }
-
-  private async *forward(request: ScriptedRequest, url: string): AsyncGenerator<Uint8Array> {
-    const answer = await this.ask(request, url);
-    yield new Uint8Array(await answer.arrayBuffer());
-  }
-}
 
 let database: TestDatabase;
 let pacs: Peer;
