@@ -24,6 +24,7 @@ import { begins } from './plausible';
  */
 
 const PIXEL_REPRESENTATION: Tag = 0x00280103;
+const DIRECTORY_RECORD_SEQUENCE: Tag = 0x00041220;
 
 /** Thrown while the source is open and what was asked for may still come: `parser.needed` says up to where. */
 export const NEED_MORE = Symbol('need more');
@@ -53,6 +54,8 @@ export class Parser {
 
   private elementsSeen = 0;
   private signedPixels = false;
+  /** Where the Directory Record Sequence being read ends. */
+  private directoryEnd = -1;
   /* private creator met last: consecutive private elements mostly share it */
   private creatorOwner: DataSet | null = null;
   private creatorTag: Tag = 0;
@@ -190,6 +193,7 @@ export class Parser {
       // The VR is a hint of the private dictionary: where it does not fit, the value stays bytes.
       return this.attempt(source, owner, start, end, depth);
     }
+    if (tag === DIRECTORY_RECORD_SEQUENCE) this.directoryEnd = end;
     return this.items(source, owner, start, end, false, false, depth + 1);
   }
 
@@ -274,7 +278,9 @@ export class Parser {
           position = this.next;
         }
       } else {
-        const end = position + length;
+        let end = position + length;
+        // Directory records are found by offsets (PS3.3 F.3.2.2): writers get the length of the last one wrong unnoticed.
+        if (end > limit && limit === this.directoryEnd) end = limit;
         if (end > limit) this.short(end, open, start);
         while (position < end) {
           elements.push(this.element(inside, item, position, end, false, depth));
