@@ -20,7 +20,7 @@ export interface ManifestContext {
   readonly contentDate: string;
   /** TM, never empty (Type 1). */
   readonly contentTime: string;
-  /** Empty where left out. */
+  /** These three as the instances of the study have them; empty where left out. */
   readonly studyDate?: string;
   readonly studyTime?: string;
   readonly studyID?: string;
@@ -120,7 +120,7 @@ function buildDocument(
   return base.withElements([
     ...base.elements,
     // Patient (PS3.3 C.7.1.1)
-    build.text(Attribute.PatientName, 'PN', context.PatientName),
+    build.text(Attribute.PatientName, 'PN', componentForm(context.PatientName)),
     build.text(Attribute.PatientID, 'LO', context.PatientID),
     build.text(Attribute.PatientBirthDate, 'DA', ''),
     build.text(Attribute.PatientSex, 'CS', ''),
@@ -240,4 +240,9 @@ function methodCodes(given: readonly CodedConcept[]): readonly CodedConcept[] {
 
 function isDefaultRepertoire(text: string): boolean {
   return /^[\x09-\x0d\x20-\x7e]*$/.test(text);
+}
+
+/** A name without any ^ is of a retired form (PS3.5 6.2.1.2). */
+function componentForm(name: string): string {
+  return name === '' || /[=^]/.test(name) ? name : `${name}^`;
 }

@@ -169,6 +169,21 @@ describe('buildManifest', () => {
     expect(() => buildManifest(unplaced, context)).toThrow(expect.objectContaining({ code: 'UNPLACED_REFERENCE' }));
   });
 
+  it('has the patient and the study as the instances of the set have them', () => {
+    const study = { studyDate: '19000101', studyTime: '000000', studyID: 'ANONYMIZED' };
+    const manifest = buildManifest(read(), { ...context, ...study });
+    const tags = [0x00100010, 0x00100020, 0x00080020, 0x00080030, 0x00200010, 0x00080050, 0x00100030];
+    expect(tags.map((tag) => manifest.strings(tag))).toEqual([
+      ['S-0001^'],
+      ['S-0001'],
+      ['19000101'],
+      ['000000'],
+      ['ANONYMIZED'],
+      [],
+      [],
+    ]);
+  });
+
   it('names its character set only where it needs one', () => {
     expect(buildManifest(read(), context).has(0x00080005)).toBe(false);
     const disposition = 'Lehrsammlung Köln 教育';
