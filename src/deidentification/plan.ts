@@ -69,7 +69,8 @@ export class Step implements PlannedChange {
   readonly constant: string | undefined;
   /** @internal plans of the items; only where `deed` is `items` or `rebuild` */
   readonly items: readonly (SetPlan | null)[] | undefined;
-  readonly #place: ItemPlace | null;
+  /** @internal */
+  readonly place: ItemPlace | null;
 
   constructor(
     place: ItemPlace | null,
@@ -83,7 +84,7 @@ export class Step implements PlannedChange {
     constant?: string,
     items?: readonly (SetPlan | null)[],
   ) {
-    this.#place = place;
+    this.place = place;
     this.index = index;
     this.tag = tag;
     this.keyword = keyword;
@@ -96,7 +97,7 @@ export class Step implements PlannedChange {
   }
 
   get path(): string {
-    return pathOf(this.#place, this.tag);
+    return pathOf(this.place, this.tag);
   }
 
   toJSON(): PlannedChange {

@@ -100,13 +100,13 @@ export class Planner {
     if (rule.constant !== undefined) {
       return new Step(place, index, tag, rule.keyword, 'D', 'constant', 'constant', rule.vr, rule.constant);
     }
+    if (action === 'X') {
+      if (element.items !== null) this.#noteReferences(element.items);
+      return new Step(place, index, tag, rule.keyword, 'X', rule.name, 'remove', rule.vr);
+    }
     const step = (code: PlannedChange['action'], deed: Deed, name = rule.name) =>
       new Step(place, index, tag, rule.keyword, code, name, deed, rule.vr);
 
-    if (action === 'X') {
-      this.#noteReferences(element);
-      return step('X', 'remove');
-    }
     if (place === null && this.#dropReferenceModule && COMMON_INSTANCE_REFERENCE.has(tag)) {
       return step('X', 'remove', 'PS3.3 C.12.2 no reference left');
     }
@@ -157,7 +157,7 @@ export class Planner {
     }
     if (items.length === 0) return null;
     if (action === 'Z') {
-      this.#noteReferences(element);
+      this.#noteReferences(items);
       return make('Z', 'empty', rule.name);
     }
 
@@ -165,7 +165,7 @@ export class Planner {
     if (action === 'D') {
       const dummy = dummySequence(tag);
       if (dummy.way === 'rebuild') {
-        this.#noteReferences(element);
+        this.#noteReferences(items);
         const kept = dummy.single ? items.slice(0, 1) : items;
         const plans = kept.map((item, n) => this.#keepOnly(item, dummy.kept, below, { parent: place, tag, item: n }));
         return make('D', 'rebuild', rule.name, plans);
@@ -224,9 +224,8 @@ export class Planner {
     return { size: item.elements.length, steps };
   }
 
-  #noteReferences(element: DataElement): void {
-    if (!this.#referencesGone && element.items !== null && refersToInstances(element.items))
-      this.#referencesGone = true;
+  #noteReferences(items: readonly DataSet[]): void {
+    this.#referencesGone ||= refersToInstances(items);
   }
 
   #changesUIDs(element: DataElement): boolean {

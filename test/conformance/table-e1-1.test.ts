@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { resolve } from '../../src/deidentification/action-codes';
@@ -130,6 +131,13 @@ const SINGLE = new Set<VR>(['ST', 'LT', 'UT', 'UR', 'OB', 'OW', 'UN']);
 const multiValued = (tag: number, vr: VR) => (lookUp(tag)?.vm ?? '1') !== '1' && !SINGLE.has(vr);
 
 describe('Table E.1-1 under the Basic Profile', () => {
+  test('is generated from data/standard as it stands', () => {
+    const script = join(__dirname, '../../scripts/generate-deidentification-tables.mjs');
+    const run = spawnSync(process.execPath, [script, '--check'], { encoding: 'utf8' });
+    expect(run.stderr).not.toContain('out of date');
+    expect(run.status).toBe(0);
+  });
+
   test('is edition 2026d with 657 rows', () => {
     expect(rows).toHaveLength(657);
     expect(profileTable('2026d').rows.size).toBe(653);
