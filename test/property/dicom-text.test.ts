@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { CharacterSet } from '../../src/dicom/character-set';
 
-const RUNS = Number(process.env.FAST_CHECK_RUNS ?? 200);
+const RUNS = Number(process.env.FAST_CHECK_RUNS ?? 80);
 
 /** Characters that each set can spell, beside ASCII letters. */
 const SETS: readonly (readonly [values: readonly string[], characters: string])[] = [
