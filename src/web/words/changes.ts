@@ -11,8 +11,8 @@ export const ACTION_WORDS: readonly ActionWords[] = [
   { action: 'X', title: 'Removed', explanation: 'The attribute is not in what was sent.' },
   {
     action: 'Z',
-    title: 'Emptied',
-    explanation: 'The attribute is there without a value, or with one that means nothing.',
+    title: 'Emptied or replaced',
+    explanation: 'The value was taken out. Where the project has a pseudonym for it, that stands in its place.',
   },
   {
     action: 'D',

@@ -177,7 +177,7 @@ describe('the page of a session', () => {
     const text = words(await get(`/sessions/${DONE}`));
     expect(text).toContain('X Removed 6 attributes');
     expect(text).toContain('Scheduled Procedure Step Description (0040,0275) › (0040,0007) E.1-1 39');
-    expect(text).toContain('Z Emptied 5 attributes');
+    expect(text).toContain('Z Emptied or replaced 5 attributes');
     expect(text).toContain('D Replaced by a dummy 1 attribute');
     // Two items of one sequence share a row.
     expect(text).toContain('U New UID 5 attributes');
