@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, chown, mkdir, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, sep } from 'node:path';
 import { Client } from 'pg';
 import { cannot, couldNot } from '../base/errors';
 import { type Log, silentLog } from '../base/log';
@@ -97,25 +98,43 @@ function urlOf(cluster: Cluster, port: number, database: string): string {
   return `postgres://${SUPERUSER}:${cluster.password}@127.0.0.1:${port}/${database}`;
 }
 
-/** In dataDir, unless Postgres has to run as a user who cannot get there: then under /var/lib, and said so. */
+/** In dataDir, unless Postgres has to run as a user who cannot get there: then elsewhere, and said so. */
 async function place(dataDir: string, owner: PostgresOwner, log: Log) {
   let binaries = await findPostgresBinaries();
   if (!(await canReach(owner, join(binaries.directory, 'bin')))) {
     await makeReachable(join(REACHABLE, 'programs'));
     binaries = await copyPostgresBinaries(binaries, join(REACHABLE, 'programs'));
   }
-  let directory = join(dataDir, 'postgres');
-  if (!(await canReach(owner, dataDir))) {
-    await letPassThrough(dataDir);
-    if (!(await canReach(owner, dataDir))) {
-      const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 16);
-      directory = join(REACHABLE, 'clusters', name);
-      await makeReachable(join(REACHABLE, 'clusters'));
-      await writeFile(join(dataDir, 'postgres.location'), `${directory}\n`);
-      log.warn('database is kept outside dataDir: the user postgres cannot reach it', { dataDir, directory });
-    }
-  }
+  if (!(await canReach(owner, dataDir))) await letPassThrough(dataDir);
+  if (await canReach(owner, dataDir)) return { binaries, directory: join(dataDir, 'postgres') };
+  const directory = join(await placeElsewhere(dataDir), 'postgres');
+  log.warn('database is kept outside dataDir: the user postgres cannot reach it', { dataDir, directory });
   return { binaries, directory };
+}
+
+/**
+ * A folder of its own, named in `dataDir/postgres.location`: whoever deletes dataDir begins anew. What is temporary
+ * stays among the temporary files.
+ */
+async function placeElsewhere(dataDir: string): Promise<string> {
+  const note = join(dataDir, 'postgres.location');
+  const known = await readFile(note, 'utf8').catch(() => null);
+  if (known !== null) return known.trim();
+  const temporary = await realpath(tmpdir());
+  const isTemporary = dataDir.startsWith(`${temporary}${sep}`);
+  if (!isTemporary) await makeReachable(join(REACHABLE, 'clusters'));
+  const folder = await mkdtemp(
+    isTemporary ? join(temporary, 'tce-export-manager-') : join(REACHABLE, 'clusters', 'cluster-'),
+  );
+  await chmod(folder, 0o711);
+  try {
+    await writeFile(note, `${folder}\n`, { flag: 'wx' });
+    return folder;
+  } catch (error) {
+    await rm(folder, { recursive: true });
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return (await readFile(note, 'utf8')).trim();
+  }
 }
 
 async function makeReachable(directory: string): Promise<void> {

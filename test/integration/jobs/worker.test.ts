@@ -330,7 +330,9 @@ describe('polling', () => {
 
   test('of a source that is not configured any more ends', async () => {
     let runs = 0;
-    const task: Tasks['poll-image-source'] = async () => void (runs += 1);
+    const task: Tasks['poll-image-source'] = async () => {
+      runs += 1;
+    };
     await store.queue.schedulePoll('gone', 0);
     await start({ 'poll-image-source': task });
     await until(async () => (await jobs()).length === 0);

@@ -124,7 +124,7 @@ describe('the embedded Postgres', () => {
     expect((await stat(closed)).mode & 0o066).toBe(0);
   });
 
-  test('works under a directory that is closed to others, and keeps its data over a restart', async () => {
+  test('works under a directory that is closed to others, keeps its data over a restart, and begins anew without it', async () => {
     const closed = await mkdtemp(join(home, 'closed-'));
     await chmod(closed, 0o700);
     const first = await start(join(closed, 'var'));
@@ -133,7 +133,13 @@ describe('the embedded Postgres', () => {
     const second = await start(join(closed, 'var'));
     expect(await ask(second, "SELECT to_regclass('kept')::text AS found")).toEqual({ found: 'kept' });
     await second.stop();
+
     const elsewhere = await readFile(join(closed, 'var', 'postgres.location'), 'utf8').catch(() => '');
-    if (elsewhere !== '') await rm(elsewhere.trim(), { recursive: true });
+    await rm(join(closed, 'var'), { recursive: true });
+    const anew = await start(join(closed, 'var'));
+    expect(await ask(anew, "SELECT to_regclass('kept')::text AS found")).toEqual({ found: null });
+    await anew.stop();
+    const again = await readFile(join(closed, 'var', 'postgres.location'), 'utf8').catch(() => '');
+    for (const folder of [elsewhere, again]) if (folder !== '') await rm(folder.trim(), { recursive: true });
   });
 });
