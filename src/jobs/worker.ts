@@ -7,8 +7,12 @@ import { type PollSettings, pollImageSource } from './poll-image-source';
 import type { PollRecords, Presence, Queue, Tasks } from './ports';
 import { queueLogger } from './queue-log';
 
-/** How often a worker looks for jobs that nobody told it of: those that became due, or were unlocked. */
-const LOOK_EVERY_MS = 1_000;
+/**
+ * How often a worker looks for jobs that nobody told it of: those that became due or were unlocked, and those it did
+ * not see because another worker looked in the same moment (a look locks the queues of all sessions that wait).
+ */
+const LOOK_EVERY_MS = 300;
+const REPLACE_AFTER_MS = 1_000;
 const REAP_EVERY_MS = 3_000;
 const MAINTAIN_EVERY_MS = 60_000;
 /** How long what runs may take to stop. */
@@ -127,7 +131,7 @@ class Worker implements RunningWorker {
 
   async #replace(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
-      await this.#pause(LOOK_EVERY_MS);
+      await this.#pause(REPLACE_AFTER_MS);
       try {
         if (!this.#stopping.signal.aborted) await this.#addRunner(1);
         return;

@@ -123,17 +123,15 @@ describe('a worker', () => {
 
   test('runs different sessions side by side', async () => {
     let running = 0;
-    let most = 0;
     await start({
       'advance-session': async () => {
         running += 1;
-        most = Math.max(most, running);
-        await pause(300);
-        running -= 1;
+        await until(() => running === 4);
       },
     });
     await Promise.all(Array.from({ length: 4 }, () => enqueueAdvance(store.database.knex, randomUUID())));
-    await until(() => most === 4);
+    await until(async () => (await jobs()).length === 0);
+    expect(running).toBe(4);
   });
 
   test('tries again what failed, and neither log nor queue says more than a Fault does', async () => {
