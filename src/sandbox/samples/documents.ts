@@ -1,5 +1,5 @@
 import { COMPREHENSIVE_SR, ENCAPSULATED_PDF } from '../../dicom/sop-class';
-import { privateBlock, type Sample, type SampleSeries, type SampleStudy, sampleFile } from './modules';
+import { hidingPlaces, type Sample, type SampleSeries, type SampleStudy, sampleFile } from './modules';
 import type { Attributes } from './notation';
 import type { Seed } from './seed';
 
@@ -97,7 +97,7 @@ export function reportOn(images: readonly ReferencedSample[], study: SampleStudy
           ],
         },
       ],
-      ...privateBlock(study),
+      ...hidingPlaces(study, seed),
     },
   );
 }

@@ -1,5 +1,5 @@
 import { CT_IMAGE, MR_IMAGE, US_IMAGE, US_MULTIFRAME_IMAGE } from '../../dicom/sop-class';
-import { instanceUID, privateBlock, type Sample, type SampleSeries, type SampleStudy, sampleFile } from './modules';
+import { hidingPlaces, instanceUID, type Sample, type SampleSeries, type SampleStudy, sampleFile } from './modules';
 import type { Attributes } from './notation';
 import { type HeadContrast, headSlice, sectorFrame } from './phantom';
 import type { Seed } from './seed';
@@ -32,7 +32,7 @@ export function* ctSeries(study: SampleStudy, seed: Seed, { slices, rows, column
       slice,
       { SOPClassUID: CT_IMAGE, description: `CT head, slice ${slice} of ${slices}` },
       {
-        ...privateBlock(study),
+        ...hidingPlaces(study, seed),
         ...stack(series, seed, slice, { slices, rows, columns }),
         ...grayscale16(rows, columns, 12),
         ImageType: ['ORIGINAL', 'PRIMARY', 'AXIAL'],
@@ -108,7 +108,7 @@ export function* mrSeries(
       slice,
       { SOPClassUID: MR_IMAGE, description: `MR head ${contrast}, slice ${slice} of ${slices}`, implicitVR: true },
       {
-        ...privateBlock(study),
+        ...hidingPlaces(study, seed),
         ...stack(series, seed, slice, { slices, rows, columns }),
         ...grayscale16(rows, columns, 12),
         ...(slice === 1 ? overlay(rows, columns, who.family) : {}),
@@ -163,7 +163,7 @@ export function* usSeries(
   };
   const who = study.identity;
   const still: Attributes = {
-    ...privateBlock(study),
+    ...hidingPlaces(study, seed),
     ...grayscale8(rows, columns),
     ImageType: ['ORIGINAL', 'PRIMARY', 'ABDOMINAL', '0001'],
     ImageComments: `${who.family} fasting`,
@@ -198,7 +198,7 @@ export function* usSeries(
     seed,
     1,
     { SOPClassUID: US_IMAGE, description: 'US abdomen, one image' },
-    { ...still, '7FE00010 OW': frame(0) },
+    { ...still, ...curve(who.family), '7FE00010 OW': frame(0) },
   );
   yield sampleFile(
     series,
@@ -285,6 +285,21 @@ function overlay(rows: number, columns: number, family: string): Attributes {
     '60001500 LO': `${family} frame`,
     '60003000 OW': bits,
     '60004000 LT': `Drawn for ${family}`,
+  };
+}
+
+/** A curve of the retired Curve module (PS3.3-2004 C.10.2), as old machines still write it. */
+function curve(family: string): Attributes {
+  const points = Buffer.alloc(16);
+  for (let at = 0; at < 8; at++) points.writeUInt16LE(10 + at, at * 2);
+  return {
+    '50000005 US': 2,
+    '50000010 US': 4,
+    '50000020 CS': 'POLY',
+    '50000022 LO': `Drawn on ${family}`,
+    '50000103 US': 0,
+    '50002500 LO': `${family} outline`,
+    '50003000 OW': points,
   };
 }
 

@@ -157,11 +157,11 @@ function acquisition(series: SampleSeries, seed: Seed): Attributes {
 const DOCUMENTS: ReadonlySet<string> = new Set(['KO', 'SR']);
 
 /**
- * Where names hide behind a private creator: text, a nested sequence, a blob, and a sequence sent as UN, whose items
- * are Implicit VR Little Endian whatever is around them (PS3.5 6.2.2). An implicit data set says no VR, so that there
- * every one of them is UN to the reader.
+ * Where names hide from whoever looks at known attributes only: behind a private creator as text, in a nested sequence,
+ * in a blob; and in sequences sent as UN, whose items are Implicit VR Little Endian whatever is around them (PS3.5
+ * 6.2.2). An implicit data set says no VR, so that there every private one is UN to the reader.
  */
-export function privateBlock(study: SampleStudy): Attributes {
+export function hidingPlaces(study: SampleStudy, seed: Seed): Attributes {
   const who = study.identity;
   const hidden = { PatientName: who.PatientName, PatientID: who.PatientID, PatientComments: `${who.family} again` };
   return {
@@ -169,6 +169,17 @@ export function privateBlock(study: SampleStudy): Attributes {
     '00091001 LO': `${who.given} ${who.family}`,
     '00091002 SQ': [{ ...hidden, '00090010 LO': 'TESTCORP HEADER', '00091003 SH': who.PatientID }],
     '00091004 UN': sequenceValue([newItemOf(hidden, who.characterSet)]),
+    // A public sequence sent as UN, which a reader without a dictionary takes for bytes.
+    '00081110 UN': sequenceValue([
+      newItemOf(
+        {
+          '00081150 UI': '1.2.840.10008.3.1.2.3.1',
+          '00081155 UI': studyUID(seed, study),
+          PatientName: who.PatientName,
+        },
+        who.characterSet,
+      ),
+    ]),
     '00290010 LO': 'TESTCORP BLOB',
     '00291010 OB': Buffer.from(`<patient name="${who.given} ${who.family}" id="${who.PatientID}"/>`, 'utf8'),
   };

@@ -99,6 +99,9 @@ describe('generateSamples', () => {
     for (const tag of places) {
       expect(within(header.withElements([header.element(tag)!]))).toMatch(/Testmann|Probst/);
     }
+    // A public sequence sent as UN.
+    expect(header.element(0x00081110)?.vr).toBe('UN');
+    expect(within(header.withElements([header.element(0x00081110)!]))).toContain('Testmann');
     for (const tag of [0x00091001, 0x00091002, 0x00091004, 0x00291010]) {
       const bytes = Buffer.from(header.element(tag)!.bytes()).toString('latin1');
       expect(bytes || within(header.withElements([header.element(tag)!]))).toContain('Testmann');
