@@ -312,6 +312,23 @@ export function newBoundary(): string {
   return randomUUID();
 }
 
+function headOf({ headers }: Pick<PartToWrite, 'headers'>, boundary: string, first: boolean): Buffer {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return Buffer.from(`${first ? '' : '\r\n'}--${boundary}\r\n${lines.join('')}\r\n`, 'latin1');
+}
+
+function endOf(boundary: string, empty: boolean): Buffer {
+  return Buffer.from(`${empty ? '' : '\r\n'}--${boundary}--\r\n`, 'latin1');
+}
+
+/** Bytes that `writeMultipart` comes to, where each part has the same `headers` and its content is of a known size. */
+export function multipartLength(headers: PartToWrite['headers'], sizes: readonly number[], boundary: string): number {
+  return sizes.reduce(
+    (sum, size, n) => sum + headOf({ headers }, boundary, n === 0).length + size,
+    endOf(boundary, sizes.length === 0).length,
+  );
+}
+
 /** Chunks below this size are gathered: each one written costs a system call and an HTTP chunk of its own. */
 const GATHER_BELOW = 16 * 1024;
 const GATHERED_SIZE = 64 * 1024;
@@ -331,13 +348,12 @@ export async function* writeMultipart(
     size = 0;
     return whole;
   };
-  let lineBreak = '';
+  let first = true;
   for await (const part of parts) {
-    const lines = Object.entries(part.headers).map(([name, value]) => `${name}: ${value}\r\n`);
-    const head = Buffer.from(`${lineBreak}--${boundary}\r\n${lines.join('')}\r\n`, 'latin1');
+    const head = headOf(part, boundary, first);
     gathered.push(head);
     size += head.length;
-    lineBreak = '\r\n';
+    first = false;
     for await (const chunk of part.bytes) {
       if (chunk.length >= GATHER_BELOW) {
         if (size > 0) {
@@ -353,7 +369,7 @@ export async function* writeMultipart(
       }
     }
   }
-  const end = Buffer.from(`${lineBreak}--${boundary}--\r\n`, 'latin1');
+  const end = endOf(boundary, first);
   gathered.push(end);
   size += end.length;
   yield take();

@@ -200,8 +200,8 @@ export function faultOfError(peer: string, service: Service, phase: 'request' | 
   if (phase === 'body') {
     return bodyCutShort(peer, service, code === '' ? 'connection lost' : code);
   }
-  if (code.startsWith('HPE_')) {
-    return notDicomweb(peer, service, `got something that is not an HTTP answer (${code})`);
+  if (error instanceof Error && error.name === 'HTTPParserError') {
+    return notDicomweb(peer, service, 'got something that is not an HTTP answer');
   }
   if (TLS_CODE.test(code)) {
     return couldNot('PEER_UNREACHABLE', `${describe(peer, service)}: no trusted TLS connection (${code}).`, {

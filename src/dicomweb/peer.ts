@@ -175,6 +175,8 @@ export class Peer {
       connections: options.connections ?? DEFAULT_CONNECTIONS,
       pipelining: 1,
       keepAliveTimeout: 4_000,
+      // Orthanc offers `Keep-Alive: timeout=1`; undici takes a whole second off that by default, which leaves nothing.
+      keepAliveTimeoutThreshold: 400,
       headersTimeout: timeouts.answer,
       bodyTimeout: timeouts.idle,
       connect: { timeout: timeouts.connect, ...(options.ca === undefined ? {} : { ca: options.ca }) },

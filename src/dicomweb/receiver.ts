@@ -24,8 +24,14 @@ export class DicomwebReceiver implements Receiver {
     this.search = new Search(this.peer);
   }
 
-  store(study: string, instances: AsyncIterable<InstanceToStore>, signal: AbortSignal): Promise<StoreAnswer> {
-    return storeInstances(this.peer, study, instances, signal);
+  /** `byteLengths`: sizes of the instances in order, where known beforehand; large ones are then taken much faster. */
+  store(
+    study: string,
+    instances: AsyncIterable<InstanceToStore>,
+    signal: AbortSignal,
+    byteLengths?: readonly number[],
+  ): Promise<StoreAnswer> {
+    return storeInstances(this.peer, study, instances, signal, byteLengths);
   }
 
   async kept(study: string, signal: AbortSignal): Promise<ReadonlySet<string> | null> {

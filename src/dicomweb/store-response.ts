@@ -127,7 +127,7 @@ export function parseStoreResponse(text: string): JsonDataSet | undefined {
   }
   try {
     const json: unknown = JSON.parse(trimmed);
-    const dataSet: unknown = Array.isArray(json) ? json[0] : json;
+    const dataSet: unknown = Array.isArray(json) ? (json[0] ?? {}) : json;
     return typeof dataSet === 'object' && dataSet !== null ? (dataSet as JsonDataSet) : undefined;
   } catch {
     return undefined;

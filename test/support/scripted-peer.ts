@@ -50,12 +50,15 @@ export type Script = (request: ScriptedRequest, index: number) => ScriptedAnswer
 /** An HTTP server that misbehaves as told. Its script sees the request's head; `body` is filled unless answered early. */
 export class ScriptedPeer {
   readonly requests: ScriptedRequest[] = [];
+  /** Made since it was started. */
+  connections = 0;
   script: Script = () => ({ status: 404 });
   private readonly sockets = new Set<Socket>();
 
   private constructor(private readonly server: Server) {
     server.on('request', (request, response) => void this.handle(request, response));
     server.on('connection', (socket) => {
+      this.connections += 1;
       this.sockets.add(socket);
       socket.on('error', () => {});
       socket.once('close', () => this.sockets.delete(socket));
@@ -77,8 +80,15 @@ export class ScriptedPeer {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/dicom-web`;
   }
 
-  get openConnections(): number {
-    return this.sockets.size;
+  /** The request of that number, as soon as its head has arrived. */
+  async request(index: number): Promise<ScriptedRequest> {
+    for (;;) {
+      const request = this.requests[index];
+      if (request !== undefined) {
+        return request;
+      }
+      await pause(5);
+    }
   }
 
   async stop(): Promise<void> {
@@ -102,7 +112,7 @@ export class ScriptedPeer {
         settle = resolve;
       }),
     };
-    response.once('close', settle);
+    const closed = new Promise((resolve) => response.once('close', resolve));
     incoming.on('error', () => {});
     response.on('error', () => {});
     const answer = await this.script(request, this.requests.push(request) - 1);
@@ -111,6 +121,8 @@ export class ScriptedPeer {
     } catch {
       response.destroy();
     }
+    await closed;
+    settle();
   }
 
   private async play(
