@@ -172,14 +172,26 @@ const CONNECTION_FAULTS: Readonly<Record<string, FaultText>> = {
 const TLS_CODE =
   /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA|EPROTO$|CRL_)/;
 
+interface ErrorLike {
+  readonly name?: unknown;
+  readonly code?: unknown;
+  readonly cause?: unknown;
+  readonly errors?: unknown;
+}
+
+/** Not by `instanceof`: an error may come from another realm. */
+function errorLike(error: unknown): ErrorLike {
+  return typeof error === 'object' && error !== null ? error : {};
+}
+
 function codeOf(error: unknown): string {
-  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; depth += 1) {
-    const { code, errors } = at as Error & { code?: unknown; errors?: unknown };
-    if (typeof code === 'string' && code !== '') {
-      return code;
+  let at = errorLike(error);
+  for (let depth = 0; depth < 5; depth += 1) {
+    if (typeof at.code === 'string' && at.code !== '') {
+      return at.code;
     }
-    // Happy-eyeballs: one error per address tried.
-    at = Array.isArray(errors) && errors.length > 0 ? errors[0] : at.cause;
+    // One error for each address tried (RFC 8305), or the one behind it.
+    at = errorLike(Array.isArray(at.errors) && at.errors.length > 0 ? at.errors[0] : at.cause);
   }
   return '';
 }
@@ -200,7 +212,7 @@ export function faultOfError(peer: string, service: Service, phase: 'request' | 
   if (phase === 'body') {
     return bodyCutShort(peer, service, code === '' ? 'connection lost' : code);
   }
-  if (error instanceof Error && error.name === 'HTTPParserError') {
+  if (errorLike(error).name === 'HTTPParserError') {
     return notDicomweb(peer, service, 'got something that is not an HTTP answer');
   }
   if (TLS_CODE.test(code)) {

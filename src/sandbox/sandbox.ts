@@ -200,7 +200,10 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   const handler = (request: IncomingMessage, response: ServerResponse): void => {
     request.on('error', () => {});
     response.on('error', () => {});
-    const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
+    const target = request.url ?? '/';
+    const mark = target.indexOf('?');
+    const path = mark === -1 ? target : target.slice(0, mark);
+    const query = mark === -1 ? '' : target.slice(mark + 1);
     const exchange: Exchange = {
       request,
       response,
