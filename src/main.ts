@@ -51,7 +51,9 @@ async function main(argv: readonly string[]): Promise<number> {
     }
     // A defect: the place helps, the message may come from anywhere and is not shown.
     const place = error instanceof Error ? (error.stack ?? '').split('\n').slice(1, 6).join('\n') : '';
-    process.stderr.write(`tce-export ${name}: unexpected ${error instanceof Error ? error.name : typeof error}\n${place}\n`);
+    process.stderr.write(
+      `tce-export ${name}: unexpected ${error instanceof Error ? error.name : typeof error}\n${place}\n`,
+    );
     return EXIT.fault;
   }
 }

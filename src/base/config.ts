@@ -204,7 +204,8 @@ const NOT_AVAILABLE_YET: readonly { readonly path: string; readonly when?: (valu
   { path: 'projects.*.subjects.imported' },
   {
     path: 'users.*.role',
-    when: (value) => typeof value === 'string' && ['trial-coordinator', 'reviewer', 'reidentifier', 'auditor'].includes(value),
+    when: (value) =>
+      typeof value === 'string' && ['trial-coordinator', 'reviewer', 'reidentifier', 'auditor'].includes(value),
   },
 ];
 
@@ -239,7 +240,9 @@ export function loadConfiguration(input: ConfigurationInput): Configuration {
           const full = path === '' ? key : `${path}.${key}`;
           if (!refused.has(full)) mistakes.push(`${full}: unknown key`);
         }
-      } else if (![...refused].some((known) => path === known || path.startsWith(`${known}.`) || path.startsWith(`${known}[`))) {
+      } else if (
+        ![...refused].some((known) => path === known || path.startsWith(`${known}.`) || path.startsWith(`${known}[`))
+      ) {
         mistakes.push(`${path || 'file'}: ${describe(issue)}`);
       }
     }
@@ -313,7 +316,8 @@ export function loadConfiguration(input: ConfigurationInput): Configuration {
   });
   const users = parsed.users.map((user, index) => {
     const password = secret(`users[${index}].password`, user.password, user.passwordFile);
-    if (password === undefined || password === '') mistakes.push(`users[${index}].password: is missing (or passwordFile)`);
+    if (password === undefined || password === '')
+      mistakes.push(`users[${index}].password: is missing (or passwordFile)`);
     return { username: user.username, role: user.role, password: password ?? '' };
   });
   const apiTokens = parsed.apiTokens.map((entry, index) => {
@@ -323,13 +327,31 @@ export function loadConfiguration(input: ConfigurationInput): Configuration {
     return { name: entry.name, scopes: entry.scopes, token: token ?? '' };
   });
   refuseTwice('imageSources', sourceNames, mistakes);
-  refuseTwice('receivers', receivers.map((receiver) => receiver.name), mistakes);
-  refuseTwice('projects', projects.map((project) => project.name), mistakes);
-  refuseTwice('users', users.map((user) => user.username), mistakes);
-  refuseTwice('apiTokens', apiTokens.map((entry) => entry.name), mistakes);
+  refuseTwice(
+    'receivers',
+    receivers.map((receiver) => receiver.name),
+    mistakes,
+  );
+  refuseTwice(
+    'projects',
+    projects.map((project) => project.name),
+    mistakes,
+  );
+  refuseTwice(
+    'users',
+    users.map((user) => user.username),
+    mistakes,
+  );
+  refuseTwice(
+    'apiTokens',
+    apiTokens.map((entry) => entry.name),
+    mistakes,
+  );
   for (const [disposition, owners] of groupByDisposition(projects)) {
     if (owners.length > 1) {
-      mistakes.push(`projects: ${owners.map((owner) => `"${owner}"`).join(' and ')} share a disposition (of ${disposition.length} characters) and an image source`);
+      mistakes.push(
+        `projects: ${owners.map((owner) => `"${owner}"`).join(' and ')} share a disposition (of ${disposition.length} characters) and an image source`,
+      );
     }
   }
 
@@ -380,7 +402,12 @@ function readYaml(text: string, mistakes: string[]): unknown {
   return mistakes.length > 0 ? {} : (document.toJS() ?? {});
 }
 
-function interpolate(value: unknown, environment: ConfigurationInput['environment'], path: string, mistakes: string[]): unknown {
+function interpolate(
+  value: unknown,
+  environment: ConfigurationInput['environment'],
+  path: string,
+  mistakes: string[],
+): unknown {
   if (typeof value === 'string') {
     return value.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_all, variable: string) => {
       const found = environment[variable];
@@ -388,17 +415,25 @@ function interpolate(value: unknown, environment: ConfigurationInput['environmen
       return found ?? '';
     });
   }
-  if (Array.isArray(value)) return value.map((entry, index) => interpolate(entry, environment, `${path}[${index}]`, mistakes));
+  if (Array.isArray(value))
+    return value.map((entry, index) => interpolate(entry, environment, `${path}[${index}]`, mistakes));
   if (value !== null && typeof value === 'object') {
     return Object.fromEntries(
-      Object.entries(value).map(([key, entry]) => [key, interpolate(entry, environment, path === '' ? key : `${path}.${key}`, mistakes)]),
+      Object.entries(value).map(([key, entry]) => [
+        key,
+        interpolate(entry, environment, path === '' ? key : `${path}.${key}`, mistakes),
+      ]),
     );
   }
   return value;
 }
 
 /** Every TCE_… variable must name a key of the schema: a misspelt one would silently change nothing. */
-function overlayEnvironment(tree: unknown, environment: ConfigurationInput['environment'], mistakes: string[]): unknown {
+function overlayEnvironment(
+  tree: unknown,
+  environment: ConfigurationInput['environment'],
+  mistakes: string[],
+): unknown {
   let result = tree;
   for (const [variable, value] of Object.entries(environment)) {
     if (!variable.startsWith('TCE_') || value === undefined) continue;
@@ -425,10 +460,14 @@ function findPath(type: z.core.$ZodType, words: readonly string[]): FoundPath | 
     const found = findPath(element, rest);
     return found === undefined ? undefined : { keys: [Number(index), ...found.keys], list: found.list };
   }
-  if (inner instanceof z.ZodRecord) return words.length === 1 && words[0] !== undefined ? { keys: [words[0]], list: false } : undefined;
+  if (inner instanceof z.ZodRecord)
+    return words.length === 1 && words[0] !== undefined ? { keys: [words[0]], list: false } : undefined;
   if (!(inner instanceof z.ZodObject)) return words.length === 0 ? { keys: [], list: false } : undefined;
   for (const [key, child] of Object.entries(inner.shape as Record<string, z.core.$ZodType>)) {
-    const parts = key.replace(/([A-Z])/g, '_$1').toUpperCase().split('_');
+    const parts = key
+      .replace(/([A-Z])/g, '_$1')
+      .toUpperCase()
+      .split('_');
     if (parts.length <= words.length && parts.every((part, index) => part === words[index])) {
       const found = findPath(child, words.slice(parts.length));
       if (found !== undefined) return { keys: [key, ...found.keys], list: found.list };
@@ -459,7 +498,8 @@ function setAt(tree: unknown, keys: readonly (string | number)[], value: unknown
     list[key] = setAt(list[key], rest, value);
     return list;
   }
-  const record = tree !== null && typeof tree === 'object' && !Array.isArray(tree) ? (tree as Record<string, unknown>) : {};
+  const record =
+    tree !== null && typeof tree === 'object' && !Array.isArray(tree) ? (tree as Record<string, unknown>) : {};
   return { ...record, [key]: setAt(record[key], rest, value) };
 }
 
@@ -495,8 +535,10 @@ function formatPath(path: readonly PropertyKey[]): string {
 }
 
 function describe(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type' && issue.input === undefined && /received undefined/.test(issue.message)) return 'is missing';
-  if (issue.code === 'invalid_type') return `must be ${issue.expected === 'object' ? 'a group of keys' : `a ${issue.expected}`}`;
+  if (issue.code === 'invalid_type' && issue.input === undefined && /received undefined/.test(issue.message))
+    return 'is missing';
+  if (issue.code === 'invalid_type')
+    return `must be ${issue.expected === 'object' ? 'a group of keys' : `a ${issue.expected}`}`;
   if (issue.code === 'invalid_value') return `must be ${issue.values.map((value) => String(value)).join(' or ')}`;
   return issue.message;
 }
@@ -512,9 +554,15 @@ function groupByDisposition(projects: readonly ProjectSettings[]): Map<string, s
   for (const project of projects) {
     for (const disposition of new Set(project.dispositions)) {
       const shared = projects.filter(
-        (other) => other.dispositions.includes(disposition) && other.imageSources.some((source) => project.imageSources.includes(source)),
+        (other) =>
+          other.dispositions.includes(disposition) &&
+          other.imageSources.some((source) => project.imageSources.includes(source)),
       );
-      if (shared.length > 1) owners.set(disposition, shared.map((other) => other.name));
+      if (shared.length > 1)
+        owners.set(
+          disposition,
+          shared.map((other) => other.name),
+        );
     }
   }
   return owners;

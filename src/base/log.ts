@@ -23,7 +23,10 @@ export function createLog(
   destination: NodeJS.WritableStream | { write(line: string): void } = process.stdout,
 ): Log {
   return wrap(
-    pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, messageKey: 'event' }, destination as pino.DestinationStream),
+    pino(
+      { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, messageKey: 'event' },
+      destination as pino.DestinationStream,
+    ),
   );
 }
 

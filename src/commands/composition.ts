@@ -37,7 +37,9 @@ export interface Composition {
 }
 
 export async function compose(configuration: Configuration, log: Log): Promise<Composition> {
-  const policies = new Map(configuration.projects.map((project) => [project.name, policyOf(project.name, project.constants)]));
+  const policies = new Map(
+    configuration.projects.map((project) => [project.name, policyOf(project.name, project.constants)]),
+  );
   const embedded = await ownPostgres(configuration, log);
   const database = new Database(embedded?.url ?? configuration.databaseUrl ?? '', {
     connections: 10 + configuration.workerConcurrency,
@@ -58,7 +60,12 @@ export async function compose(configuration: Configuration, log: Log): Promise<C
       log,
     });
     await store.projects.provision(
-      configuration.projects.map(({ name, kind, receiver, subjectPattern }) => ({ name, kind, receiver, subjectPattern })),
+      configuration.projects.map(({ name, kind, receiver, subjectPattern }) => ({
+        name,
+        kind,
+        receiver,
+        subjectPattern,
+      })),
     );
     const imageSources = new Map(
       configuration.imageSources.map(({ name, dicomweb }) => [name, new DicomwebImageSource({ name, ...dicomweb })]),
@@ -158,9 +165,13 @@ function policyOf(project: string, constants: Readonly<Record<string, string>>):
   for (const [keyword, value] of Object.entries(constants)) {
     const tag = tagOf(keyword);
     if (tag === undefined) {
-      throw cannot('BAD_CONSTANT', `deidentification.constants of the project "${project}" names no attribute of the dictionary`, {
-        remedy: 'Constants are named by attribute keyword, for example PatientName.',
-      });
+      throw cannot(
+        'BAD_CONSTANT',
+        `deidentification.constants of the project "${project}" names no attribute of the dictionary`,
+        {
+          remedy: 'Constants are named by attribute keyword, for example PatientName.',
+        },
+      );
     }
     byTag.set(tag, value);
   }

@@ -2,19 +2,29 @@ import {
   closeSync,
   createReadStream,
   createWriteStream,
-  existsSync, fstatSync, mkdirSync, openSync, readdirSync, readSync, renameSync, rmSync, statSync, writevSync } from 'node:fs';
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writevSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Fault } from '../base/errors';
 import type { Reason } from '../base/outcome';
-import { KEY_OBJECT_SELECTION_DOCUMENT } from '../dicom/sop-class';
-import type { DataSet } from '../dicom/data-set';
-import { readPart10Bytes } from '../dicom/part10/read';
-import { writePart10Bytes } from '../dicom/part10/write';
-import { ExplicitVRLittleEndian } from '../dicom/transfer-syntax';
 import { type DeidentificationPlan, Deidentifier, type PlannedChange } from '../deidentification/deidentifier';
 import { personName } from '../deidentification/dummies';
 import { basicPolicy } from '../deidentification/policy';
+import type { DataSet } from '../dicom/data-set';
+import { readPart10Bytes } from '../dicom/part10/read';
+import { writePart10Bytes } from '../dicom/part10/write';
+import { KEY_OBJECT_SELECTION_DOCUMENT } from '../dicom/sop-class';
+import { ExplicitVRLittleEndian } from '../dicom/transfer-syntax';
 import { ProjectKey } from '../pseudonymization/project-key';
 import { readExportSelection } from '../selection/export-selection';
 import { buildManifests } from '../selection/manifest';
@@ -106,7 +116,8 @@ class FolderRun {
 
   private add(instance: InstanceReport): void {
     this.counts[instance.outcome] += 1;
-    if (instance.reason !== null) this.counts.reasons[instance.reason] = (this.counts.reasons[instance.reason] ?? 0) + 1;
+    if (instance.reason !== null)
+      this.counts.reasons[instance.reason] = (this.counts.reasons[instance.reason] ?? 0) + 1;
     this.job.report.add(instance);
   }
 
@@ -171,7 +182,13 @@ class FolderRun {
     return false;
   }
 
-  private finish(file: string, header: DataSet, result: DataSet, plan: DeidentificationPlan, write: (path: string) => void): void {
+  private finish(
+    file: string,
+    header: DataSet,
+    result: DataSet,
+    plan: DeidentificationPlan,
+    write: (path: string) => void,
+  ): void {
     const target = this.target(result);
     if (target !== null && !this.isThere(target)) {
       write(`${target}.partial`);
@@ -184,7 +201,13 @@ class FolderRun {
     return this.job.resumable && existsSync(target);
   }
 
-  private pass(file: string, header: DataSet, result: DataSet, plan: DeidentificationPlan, target: string | null): void {
+  private pass(
+    file: string,
+    header: DataSet,
+    result: DataSet,
+    plan: DeidentificationPlan,
+    target: string | null,
+  ): void {
     const source = header.string(0x00080018) ?? null;
     if (source !== null) this.passed.add(source);
     this.add({
@@ -252,7 +275,11 @@ class FolderRun {
     }
     const absent = selection.references.some((reference) => !this.passed.has(reference.SOPInstanceUID));
     const pseudonyms = this.pseudonyms(header);
-    const manifests = buildManifests(selection, { ...pseudonyms, ...manifestStatement(this.policy), description: null });
+    const manifests = buildManifests(selection, {
+      ...pseudonyms,
+      ...manifestStatement(this.policy),
+      description: null,
+    });
     for (const manifest of manifests) {
       const target = this.target(manifest);
       if (target !== null) {

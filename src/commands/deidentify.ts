@@ -53,7 +53,8 @@ export const deidentifyCommand: Command = {
     }
     const preset = values.preset ?? 'basic';
     if (PRESETS_TO_COME.includes(preset)) throw new UsageError(`the preset ${preset} is not available yet`);
-    if (!(PRESETS as readonly string[]).includes(preset)) throw new UsageError(`--preset must be ${PRESETS.join(' or ')}`);
+    if (!(PRESETS as readonly string[]).includes(preset))
+      throw new UsageError(`--preset must be ${PRESETS.join(' or ')}`);
     if (values['on-finding'] !== undefined && !['redact', 'quarantine'].includes(values['on-finding'])) {
       throw new UsageError('--on-finding must be redact or quarantine');
     }
@@ -81,10 +82,7 @@ export const deidentifyCommand: Command = {
 
 function summary(counts: FolderCounts): string {
   const reasons = Object.entries(counts.reasons).map(([code, count]) => `  ${code}: ${count}`);
-  return [
-    `${counts.passed} passed, ${counts.quarantined} quarantined, ${counts.failed} failed`,
-    ...reasons,
-  ].join('\n');
+  return [`${counts.passed} passed, ${counts.quarantined} quarantined, ${counts.failed} failed`, ...reasons].join('\n');
 }
 
 /** 32 raw bytes or 64 hex digits as they are; any other content of 16 bytes or more by its SHA-256. */

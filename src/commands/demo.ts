@@ -3,8 +3,8 @@ import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Configuration, loadConfiguration } from '../base/config';
 import { createLog } from '../base/log';
-import { createSandbox, type Sandbox } from '../sandbox/sandbox';
 import { generateSamples, SAMPLE_DISPOSITIONS } from '../sandbox/samples';
+import { createSandbox, type Sandbox } from '../sandbox/sandbox';
 import type { SessionState } from '../session/export-session';
 import { RUNNING_STATES } from '../session/transitions';
 import { type Composition, compose } from './composition';
@@ -36,7 +36,8 @@ export const demoCommand: Command = {
       'exit-when-done': { type: 'boolean' },
     });
     const port = Number(values.port);
-    if (!Number.isInteger(port) || port < 0 || port > 65535) throw new UsageError('--port must be a number from 0 to 65535');
+    if (!Number.isInteger(port) || port < 0 || port > 65535)
+      throw new UsageError('--port must be a number from 0 to 65535');
     const directory = resolve(values.dir);
     const { signal, stopped } = untilStopped();
     const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -122,7 +123,9 @@ async function watch(composition: Composition, say: (line: string) => void, sign
       told.set(session.id, session.state);
       if (session.state === 'planning' || session.state === 'queued') continue;
       const why = session.error === null ? '' : `: ${session.error.message}`;
-      say(`  ${((Date.now() - began) / 1000).toFixed(1).padStart(5)} s  ${session.project ?? 'no project'}, ${session.documentTitle.CodeMeaning}: ${session.state} (${session.counts.delivered} of ${session.counts.selected} delivered)${why}`);
+      say(
+        `  ${((Date.now() - began) / 1000).toFixed(1).padStart(5)} s  ${session.project ?? 'no project'}, ${session.documentTitle.CodeMeaning}: ${session.state} (${session.counts.delivered} of ${session.counts.selected} delivered)${why}`,
+      );
     }
     const moving = items.some(({ state }) => RUNNING_STATES.includes(state) && state !== 'waiting');
     if (items.length >= SELECTIONS && !moving) return true;

@@ -21,7 +21,8 @@ Usage: tce-export sandbox --dir DIR --port N [--host HOST]
     });
     if (values.dir === undefined) throw new UsageError('--dir is missing');
     const port = Number(values.port ?? Number.NaN);
-    if (!Number.isInteger(port) || port < 0 || port > 65535) throw new UsageError('--port must be a number from 0 to 65535');
+    if (!Number.isInteger(port) || port < 0 || port > 65535)
+      throw new UsageError('--port must be a number from 0 to 65535');
     const directory = resolve(values.dir);
     mkdirSync(directory, { recursive: true });
     const { stopped } = untilStopped();

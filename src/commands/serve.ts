@@ -41,7 +41,9 @@ async function run(configFile: string | undefined, parts: { web: boolean; worker
     const web = parts.web ? await startWebServer(composition) : undefined;
     if (web !== undefined && configuration.users.length === 0) {
       // Not a log line: it is a secret, for whoever looks at the console.
-      process.stderr.write(`\nNo users are configured. Sign in once, within 15 minutes:\n  ${await web.oneTimeLink()}\n\n`);
+      process.stderr.write(
+        `\nNo users are configured. Sign in once, within 15 minutes:\n  ${await web.oneTimeLink()}\n\n`,
+      );
     }
     const worker = parts.worker ? await startWorking(composition, signal) : undefined;
     await stopped;
@@ -60,7 +62,11 @@ export async function startWorking(composition: Composition, signal: AbortSignal
   const deeds = { store: store.sessions, projectRules, project: (name: string) => store.projects.byName(name) };
   let cursor: string | undefined;
   do {
-    const page = await store.reads.worklist({ state: 'received', limit: 100, ...(cursor === undefined ? {} : { cursor }) });
+    const page = await store.reads.worklist({
+      state: 'received',
+      limit: 100,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
     for (const session of page.items) await reconsiderProject(session.id, deeds);
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);

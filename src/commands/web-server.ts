@@ -63,9 +63,7 @@ function publicAddress(publicUrl: string, port: number): string {
 
 function authenticationOf(signIn: SignIn, tokens: ApiTokens): Authentication {
   const opened = (result: Awaited<ReturnType<SignIn['byLink']>>) =>
-    result === null
-      ? null
-      : { sessionToken: result.secret, username: result.login.username, role: result.login.role };
+    result === null ? null : { sessionToken: result.secret, username: result.login.username, role: result.login.role };
   return {
     verifyApiToken: async (token) => {
       const bearer = tokens.bearerOf(token);

@@ -49,7 +49,9 @@ export async function cancelSession(sessionId: string, by: string, deps: DeedDep
   if (loaded === null) return { result: 'unknown-session' };
   const { state } = loaded.session;
   if (!mayMove(state, 'cancelled')) return refusal(`a session that is ${state} cannot be cancelled`);
-  return settled(deps.store.move(sessionId, { from: state, to: 'cancelled', event: `cancelled by ${by}`, error: null }));
+  return settled(
+    deps.store.move(sessionId, { from: state, to: 'cancelled', event: `cancelled by ${by}`, error: null }),
+  );
 }
 
 /** Asks again whose a selection is that no project claimed, after the projects have changed. */

@@ -1,13 +1,14 @@
+import { createHash } from 'node:crypto';
 import { couldNot, Fault } from '../base/errors';
+import type { Reason } from '../base/outcome';
+import type { Pseudonyms } from '../deidentification/deidentifier';
+import type { DataSet } from '../dicom/data-set';
 import { writePart10Bytes } from '../dicom/part10/write';
 import { ExplicitVRLittleEndian } from '../dicom/transfer-syntax';
-import type { DataSet } from '../dicom/data-set';
-import { createHash } from 'node:crypto';
-import type { Pseudonyms } from '../deidentification/deidentifier';
+import { type ExportSelection, placeReferences } from '../selection/export-selection';
 import { buildManifests } from '../selection/manifest';
-import type { ExportSelection } from '../selection/export-selection';
-import { deidentifyInstance, matchingDigest, openInstance } from './instance-pass';
 import { type FlowDeps, type ProjectPolicy, pseudonymsFor } from './flow-deps';
+import { deidentifyInstance, matchingDigest, openInstance } from './instance-pass';
 import { inLanes } from './lanes';
 import type { ImageSource, InstanceToStore, Receiver, StoreVerdict } from './ports';
 import { groupBy } from './retrieval';
@@ -35,7 +36,11 @@ export interface Delivery {
  * Sends every planned instance, asks the Receiver what it keeps, sends the manifest last and answers the receipt.
  * Each thrown Fault leaves what was delivered recorded, so that the next run sends only the rest.
  */
-export async function deliverSelection(delivery: Delivery, deps: FlowDeps, signal: AbortSignal): Promise<DeliveryReceipt> {
+export async function deliverSelection(
+  delivery: Delivery,
+  deps: FlowDeps,
+  signal: AbortSignal,
+): Promise<DeliveryReceipt> {
   const run = new DeliveryRun(delivery, deps, signal);
   if (delivery.resumed) await run.learnWhatIsKept();
   await run.sendInstances();
@@ -94,23 +99,27 @@ class DeliveryRun {
   async sendInstances(): Promise<void> {
     await this.load();
     const pending = this.pending();
-    const first = pending[0];
-    if (first === undefined) return;
     const doubtful: SelectedInstance[] = [];
+    const refusals: { ordinal: number; reason: Reason }[] = [];
     try {
       await inLanes(pending, this.deps.lanes, this.signal, async (instance, signal) => {
         const { status, verdict } = await this.send(instance, signal);
-        if (verdict.verdict === 'refused') throw refused(verdict);
-        if (verdict.verdict === 'unknown') doubtful.push(instance);
+        if (verdict.verdict === 'refused') refusals.push({ ordinal: instance.ordinal, reason: refusalOf(verdict) });
+        else if (verdict.verdict === 'unknown') doubtful.push(instance);
         else await this.record({ ordinal: instance.ordinal, status, warningReason: verdict.warningReason });
       });
     } finally {
       await this.flush();
     }
+    await this.deps.store.recordRefused(this.delivery.sessionId, refusals);
     await this.askAbout(doubtful);
+    if (refusals.length > 0) throw refused(refusals.length, refusals[0]?.reason.message ?? '');
   }
 
-  private async send(instance: SelectedInstance, signal: AbortSignal): Promise<{ status: number; verdict: StoreVerdict }> {
+  private async send(
+    instance: SelectedInstance,
+    signal: AbortSignal,
+  ): Promise<{ status: number; verdict: StoreVerdict }> {
     const { source, receiver } = this.delivery;
     const resource = {
       study: instance.StudyInstanceUID,
@@ -122,7 +131,11 @@ class DeliveryRun {
     for await (const retrieved of source.retrieve(resource, signal)) {
       if (sent !== undefined) continue;
       const opened = await openInstance(retrieved.bytes, this.policy.deidentifier);
-      if (opened.SOPInstanceUID !== instance.SOPInstanceUID || instance.sha256 === null || instance.byteLength === null) {
+      if (
+        opened.SOPInstanceUID !== instance.SOPInstanceUID ||
+        instance.sha256 === null ||
+        instance.byteLength === null
+      ) {
         throw sourceChanged();
       }
       const result = deidentifyInstance(opened, this.policy.deidentifier, this.pseudonyms);
@@ -182,7 +195,10 @@ class DeliveryRun {
       if (kept === null) return false;
       const gone = instances.filter((instance) => !kept.has(this.uid(instance.SOPInstanceUID)));
       lost += gone.length;
-      await this.deps.store.recordLost(this.delivery.sessionId, gone.map(({ ordinal }) => ordinal));
+      await this.deps.store.recordLost(
+        this.delivery.sessionId,
+        gone.map(({ ordinal }) => ordinal),
+      );
     }
     if (lost > 0) throw notKept(lost);
     return true;
@@ -203,19 +219,23 @@ class DeliveryRun {
   async sendManifests(): Promise<readonly SentManifest[]> {
     await this.ensureExporting();
     const { selection, receiver, project, disposition } = this.delivery;
-    const manifests = buildManifests(located(selection, this.instances), {
-      ...this.pseudonyms,
-      ...this.policy.manifest,
-      description: disposition,
-    });
+    const manifests = buildManifests(
+      placeReferences(selection, new Map(this.instances.map((one) => [one.SOPInstanceUID, one]))),
+      {
+        ...this.pseudonyms,
+        ...this.policy.manifest,
+        description: disposition,
+      },
+    );
     const sent: SentManifest[] = [];
     for (const manifest of manifests) sent.push(await this.sendManifest(manifest, receiver));
+    // Of the received documents; copies that the Selector left out have no source.
     await this.deps.store.recordUIDs(
       project.id,
-      [
-        { kind: 'series', source: selection.source.SeriesInstanceUID } as const,
-        { kind: 'instance', source: selection.source.SOPInstanceUID } as const,
-      ].map((pair) => ({ ...pair, target: this.uid(pair.source) })),
+      [selection.source, ...selection.identicalDocuments].flatMap((document) => [
+        { kind: 'series' as const, source: document.SeriesInstanceUID, target: this.uid(document.SeriesInstanceUID) },
+        { kind: 'instance' as const, source: document.SOPInstanceUID, target: this.uid(document.SOPInstanceUID) },
+      ]),
     );
     return sent;
   }
@@ -228,9 +248,13 @@ class DeliveryRun {
     for (const chunk of chunks) hash.update(chunk);
     const kept = this.delivery.resumed ? await receiver.kept(study, this.signal) : null;
     if (kept?.has(SOPInstanceUID) !== true) {
-      const answer = await receiver.store(study, once({ SOPClassUID, SOPInstanceUID, bytes: each(chunks) }), this.signal);
+      const answer = await receiver.store(
+        study,
+        once({ SOPClassUID, SOPInstanceUID, bytes: each(chunks) }),
+        this.signal,
+      );
       const verdict = answer.verdicts.get(SOPInstanceUID) ?? { verdict: 'unknown' };
-      if (verdict.verdict === 'refused') throw refused(verdict);
+      if (verdict.verdict === 'refused') throw refused(1, refusalOf(verdict).message);
       const keeps = await receiver.kept(study, this.signal);
       if (keeps === null ? verdict.verdict === 'unknown' : !keeps.has(SOPInstanceUID)) throw notKept(1);
     }
@@ -259,22 +283,17 @@ class DeliveryRun {
   }
 }
 
-/** The selection with the series in which the image source really keeps each instance. */
-function located(selection: ExportSelection, instances: readonly SelectedInstance[]): ExportSelection {
-  const series = new Map(instances.map((instance) => [instance.SOPInstanceUID, instance.SeriesInstanceUID]));
-  return {
-    ...selection,
-    references: selection.references.map((reference) => ({
-      ...reference,
-      SeriesInstanceUID: series.get(reference.SOPInstanceUID) ?? reference.SeriesInstanceUID,
-    })),
-  };
+type Refusal = Extract<StoreVerdict, { verdict: 'refused' }>;
+
+function refusalOf({ failureReason }: Refusal): Reason {
+  const code =
+    failureReason === null ? '' : ` (failure reason ${failureReason.toString(16).toUpperCase().padStart(4, '0')}H)`;
+  return { code: 'RECEIVER_REFUSED_INSTANCE', message: `the Receiver refused it${code}` };
 }
 
-function refused(verdict: Extract<StoreVerdict, { verdict: 'refused' }>): Fault {
-  const reason = verdict.failureReason === null ? '' : ` (failure reason ${verdict.failureReason.toString(16).toUpperCase().padStart(4, '0')}H)`;
-  return couldNot('RECEIVER_REFUSED_INSTANCE', `the Receiver refused an instance${reason}`, {
-    remedy: 'Ask who runs the Receiver why it does not take it; it is tried again meanwhile.',
+function refused(count: number, message: string): Fault {
+  return couldNot('RECEIVER_REFUSED_INSTANCE', `${message}: ${count} of the instances`, {
+    remedy: 'Ask who runs the Receiver why it does not take them; they are tried again meanwhile.',
   });
 }
 

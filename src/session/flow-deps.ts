@@ -1,7 +1,7 @@
 import type { Log } from '../base/log';
-import type { CodedConcept } from '../dicom/coded-concept';
 import type { Deidentifier, Pseudonyms } from '../deidentification/deidentifier';
 import { personName } from '../deidentification/dummies';
+import type { CodedConcept } from '../dicom/coded-concept';
 import type { ImageSource, Receiver } from './ports';
 import type { Project, SessionStore } from './store-port';
 
@@ -16,6 +16,7 @@ export interface ProjectPolicy {
     readonly contentTime: string;
     readonly studyDate: string;
     readonly studyTime: string;
+    readonly studyID: string;
     readonly deidentificationMethod: string;
     readonly methodCodes: readonly CodedConcept[];
   };

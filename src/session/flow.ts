@@ -119,9 +119,14 @@ class Step {
     const source = this.deps.imageSource(this.session.imageSource);
     const receiver = this.deps.receiver(project.receiver);
     if (source === undefined || receiver === undefined) {
-      throw new Fault('NOT_CONFIGURED', 'could-not', `the ${source === undefined ? 'image source' : 'Receiver'} of this session is not configured any more`, {
-        remedy: 'Put it back into the configuration, or cancel the session.',
-      });
+      throw new Fault(
+        'NOT_CONFIGURED',
+        'could-not',
+        `the ${source === undefined ? 'image source' : 'Receiver'} of this session is not configured any more`,
+        {
+          remedy: 'Put it back into the configuration, or cancel the session.',
+        },
+      );
     }
     return { project, source, receiver };
   }
@@ -139,6 +144,7 @@ class Step {
       to: state,
       event,
       error,
+      repeated: error !== null && state === this.session.state && error.code === this.session.error?.code,
       ...(next === undefined ? {} : { next }),
       ...more,
     });

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Fault } from '../base/errors';
 import type { Reason } from '../base/outcome';
+import type { DeidentificationPlan, Deidentifier, Pseudonyms } from '../deidentification/deidentifier';
 import type { DataSet } from '../dicom/data-set';
 import { type IncomingInstance, type ReadOptions, readPart10, type TopLevelPart } from '../dicom/part10/read';
 import { writePart10 } from '../dicom/part10/write';
 import { TAGS } from '../dicom/tags';
-import type { DeidentificationPlan, Deidentifier, Pseudonyms } from '../deidentification/deidentifier';
 import type { InstanceBytes } from './ports';
 import type { SourcePatient } from './store-port';
 

@@ -1,6 +1,6 @@
 import { Fault } from '../base/errors';
-import { deidentifyInstance, digestOf, openInstance, type OpenedInstance, reasonToHold } from './instance-pass';
 import { type FlowDeps, type ProjectPolicy, pseudonymsFor } from './flow-deps';
+import { deidentifyInstance, digestOf, type OpenedInstance, openInstance, reasonToHold } from './instance-pass';
 import { inLanes } from './lanes';
 import type { ImageSource, InstanceBytes } from './ports';
 import { planRetrievals, type Retrieval } from './retrieval';
@@ -29,7 +29,8 @@ export async function planSelection(
   const policy = deps.policy(project);
   const { located, missing, present } = await locate(instances, source, signal);
   const run = new PlanRun(sessionId, project, policy, deps);
-  for (const instance of missing) run.note(instance, { state: 'missing', reason: null, target: null, sha256: null, byteLength: null });
+  for (const instance of missing)
+    run.note(instance, { state: 'missing', reason: null, target: null, sha256: null, byteLength: null });
 
   // A set that is not whole is not read: it would only be read again.
   if (missing.length === 0) {
@@ -140,7 +141,12 @@ class PlanRun {
       // The answer left some out, or held a part that could not even be told apart: ask for each by itself.
       for (const instance of wanted.values()) {
         await this.retrieve(
-          { study: instance.StudyInstanceUID, series: instance.SeriesInstanceUID, instance: instance.SOPInstanceUID, wanted: [instance] },
+          {
+            study: instance.StudyInstanceUID,
+            series: instance.SeriesInstanceUID,
+            instance: instance.SOPInstanceUID,
+            wanted: [instance],
+          },
           source,
           signal,
         );
@@ -219,7 +225,10 @@ class PlanRun {
       const key = `${opened.SOPClassUID} ${path} ${action} ${rule}`;
       const known = this.changes.get(key);
       if (known === undefined) {
-        this.changes.set(key, { change: { SOPClassUID: opened.SOPClassUID, path, keyword, action, rule }, instances: 1 });
+        this.changes.set(key, {
+          change: { SOPClassUID: opened.SOPClassUID, path, keyword, action, rule },
+          instances: 1,
+        });
       } else {
         known.instances += 1;
       }

@@ -63,4 +63,3 @@ export interface Receiver {
    */
   kept(study: string, signal: AbortSignal): Promise<ReadonlySet<string> | null>;
 }
-

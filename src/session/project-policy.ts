@@ -1,3 +1,4 @@
+import { DUMMY_TEXT } from '../deidentification/dummies';
 import type { DeidentificationPolicy } from '../deidentification/policy';
 import { methodCodes } from '../deidentification/profile-options';
 import type { ProjectPolicy } from './flow-deps';
@@ -18,6 +19,7 @@ export function manifestStatement(policy: DeidentificationPolicy): ProjectPolicy
     // As the instances of the study have them.
     studyDate: MANIFEST_DATE,
     studyTime: MANIFEST_TIME,
+    studyID: DUMMY_TEXT,
     deidentificationMethod: `${DEIDENTIFICATION_METHOD} ${policy.edition}`,
     methodCodes: methodCodes(policy.options),
   };

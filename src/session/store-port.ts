@@ -1,7 +1,14 @@
+import type { Reason } from '../base/outcome';
 import type { CodedConcept } from '../dicom/coded-concept';
 import type { ExportSelection } from '../selection/export-selection';
-import type { ExportSession, InstanceState, ProjectKind, SessionCounts, SessionError, SessionState } from './export-session';
-import type { Reason } from '../base/outcome';
+import type {
+  ExportSession,
+  InstanceState,
+  ProjectKind,
+  SessionCounts,
+  SessionError,
+  SessionState,
+} from './export-session';
 
 /** A project as the flow needs it. The keys are open (unwrapped); they never leave the process. */
 export interface Project {
@@ -49,7 +56,11 @@ export interface PlannedInstance {
   /** The series in which the image source keeps it, where the manifest said otherwise or nothing. */
   readonly sourceSeriesInstanceUID?: string;
   /** New UIDs; null where quarantined or missing. */
-  readonly target: { readonly StudyInstanceUID: string; readonly SeriesInstanceUID: string; readonly SOPInstanceUID: string } | null;
+  readonly target: {
+    readonly StudyInstanceUID: string;
+    readonly SeriesInstanceUID: string;
+    readonly SOPInstanceUID: string;
+  } | null;
   readonly sha256: string | null;
   readonly byteLength: number | null;
 }
@@ -91,7 +102,11 @@ export interface DeliveryReceipt {
   readonly completedAt: string;
   readonly edition: string;
   readonly options: readonly string[];
-  readonly manifest: readonly { readonly StudyInstanceUID: string; readonly SOPInstanceUID: string; readonly sha256: string }[];
+  readonly manifest: readonly {
+    readonly StudyInstanceUID: string;
+    readonly SOPInstanceUID: string;
+    readonly sha256: string;
+  }[];
   readonly instances: readonly {
     readonly StudyInstanceUID: string;
     readonly SeriesInstanceUID: string;
@@ -114,11 +129,19 @@ export interface SessionStore {
   /** Of these Key Object SOP Instance UIDs, those never met before at this image source. */
   unseen(imageSource: string, SOPInstanceUIDs: readonly string[]): Promise<readonly string[]>;
   /** Remember a Key Object that is none of ours (`left-alone`) or cannot be read (`unreadable`). Idempotent. */
-  markSeen(imageSource: string, SOPInstanceUID: string, verdict: 'left-alone' | 'too-old' | 'unreadable'): Promise<void>;
+  markSeen(
+    imageSource: string,
+    SOPInstanceUID: string,
+    verdict: 'left-alone' | 'too-old' | 'unreadable',
+  ): Promise<void>;
   /** Opens a session and remembers its Key Objects; null where one of them was met before. Enqueues unless the state waits for a person. */
   open(session: NewExportSession): Promise<string | null>;
 
-  load(sessionId: string): Promise<{ readonly session: ExportSession; readonly selection: ExportSelection; readonly project: Project | null } | null>;
+  load(sessionId: string): Promise<{
+    readonly session: ExportSession;
+    readonly selection: ExportSelection;
+    readonly project: Project | null;
+  } | null>;
   instances(sessionId: string): Promise<readonly SelectedInstance[]>;
 
   /**
@@ -137,6 +160,8 @@ export interface SessionStore {
       readonly edition?: string;
       readonly options?: readonly string[];
       readonly subject?: string;
+      /** The same error in the same state as before: no new line in the timeline. */
+      readonly repeated?: boolean;
     },
   ): Promise<void>;
 
@@ -158,6 +183,11 @@ export interface SessionStore {
   /** Replaces the attribute changes of the session. */
   recordChanges(sessionId: string, changes: readonly AttributeChange[]): Promise<void>;
   recordDelivered(sessionId: string, instances: readonly DeliveredInstance[]): Promise<void>;
+  /** The Receiver refused these: they stay planned, with the reason beside them, until they are delivered after all. */
+  recordRefused(
+    sessionId: string,
+    refused: readonly { readonly ordinal: number; readonly reason: Reason }[],
+  ): Promise<void>;
   /** The Receiver, asked, does not keep these after all: delivered → planned. */
   recordLost(sessionId: string, ordinals: readonly number[]): Promise<void>;
   /** Bulk, idempotent; sealed, found again by keyed blind index. */
@@ -208,7 +238,9 @@ export interface ReadModels {
   events(id: string): Promise<readonly SessionEvent[]>;
   receipt(id: string): Promise<DeliveryReceipt | null>;
   /** Image sources as last polled. */
-  polls(): Promise<readonly { readonly imageSource: string; readonly lastPolledAt: Date | null; readonly error: SessionError | null }[]>;
+  polls(): Promise<
+    readonly { readonly imageSource: string; readonly lastPolledAt: Date | null; readonly error: SessionError | null }[]
+  >;
   ready(): Promise<boolean>;
 }
 export type { SessionCounts };

@@ -1,4 +1,5 @@
 import { cannot } from '../base/errors';
+import type { Reason } from '../base/outcome';
 import type { Sealer } from '../security/envelope';
 import type { InstanceReference } from '../selection/export-selection';
 import type { InstanceState } from '../session/export-session';
@@ -170,7 +171,8 @@ export class SessionInstances {
         queries,
         `WITH changed AS (
            UPDATE session_instance i SET
-             state = 'delivered', delivered_at = now(), status = new.status, warning_reason = new.warning_reason
+             state = 'delivered', delivered_at = now(), status = new.status, warning_reason = new.warning_reason,
+             reason_code = NULL, reason_message = NULL, reason_remedy = NULL
            FROM unnest(?::integer[], ?::integer[], ?::integer[]) AS new (ordinal, status, warning_reason)
            WHERE i.session_id = ? AND i.ordinal = new.ordinal AND i.state = 'planned'
            RETURNING 1)
@@ -184,6 +186,36 @@ export class SessionInstances {
           sessionId,
           sessionId,
         ],
+      );
+    });
+  }
+
+  async recordRefused(
+    sessionId: string,
+    refused: readonly { readonly ordinal: number; readonly reason: Reason }[],
+  ): Promise<void> {
+    await this.#database.transaction(async (queries) => {
+      await touched(
+        queries,
+        `UPDATE session_instance i SET
+           reason_code = new.code, reason_message = new.message, reason_remedy = new.remedy
+         FROM unnest(?::integer[], ?::text[], ?::text[], ?::text[]) AS new (ordinal, code, message, remedy)
+         WHERE i.session_id = ? AND i.ordinal = new.ordinal AND i.state = 'planned'`,
+        [
+          refused.map(({ ordinal }) => ordinal),
+          refused.map(({ reason }) => reason.code),
+          refused.map(({ reason }) => reason.message),
+          refused.map(({ reason }) => reason.remedy ?? null),
+          sessionId,
+        ],
+      );
+      // Those with a reason that are still to be delivered: none, once a later try got them all through.
+      await touched(
+        queries,
+        `UPDATE export_session SET updated_at = now(), count_refused =
+           (SELECT count(*) FROM session_instance WHERE session_id = ? AND state = 'planned' AND reason_code IS NOT NULL)
+         WHERE id = ?`,
+        [sessionId, sessionId],
       );
     });
   }

@@ -30,6 +30,7 @@ export function sessionStoreOf(repositories: Repositories): SessionStore {
     recordPlanned: (sessionId, planned) => instances.recordPlanned(sessionId, planned),
     recordChanges: (sessionId, list) => changes.replace(sessionId, list),
     recordDelivered: (sessionId, delivered) => instances.recordDelivered(sessionId, delivered),
+    recordRefused: (sessionId, refused) => instances.recordRefused(sessionId, refused),
     recordLost: (sessionId, ordinals) => instances.recordLost(sessionId, ordinals),
     recordUIDs: (projectId, pairs) => uids.record(projectId, pairs),
     subjectCode: (projectId, patient) => subjects.codeOf(projectId, patient),

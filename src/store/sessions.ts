@@ -144,7 +144,10 @@ export class Sessions {
     if (moved === 0) {
       throw cannot('SESSION_MOVED', `the session is not ${from} any more`, { remedy: 'Look at it again.' });
     }
-    await addEvent(queries, sessionId, to, event, error?.code ?? null);
+    // A stage that fails as it did the time before says nothing new.
+    if (from !== to || error === null || change.repeated !== true) {
+      await addEvent(queries, sessionId, to, event, error?.code ?? null);
+    }
     if (next !== undefined) await enqueueAdvance(queries, sessionId, next);
   }
 

@@ -84,7 +84,10 @@ function loopbackShim(): string | null {
     shim = null;
     return shim;
   }
-  const source = join(__dirname, 'loopback-shim.c');
+  // Compiled elsewhere, this file lies in another folder than its neighbour.
+  const source = [__dirname, join(process.cwd(), 'test', 'support')]
+    .map((folder) => join(folder, 'loopback-shim.c'))
+    .find((path) => existsSync(path))!;
   const hash = createHash('sha256').update(readFileSync(source)).digest('hex').slice(0, 16);
   const folder = join(tmpdir(), `tce-export-tests-${userInfo().uid}`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });

@@ -125,7 +125,9 @@ export class ServerUnderTest {
       const found = last.find(fits);
       if (found !== undefined) return this.session(found.id);
     }
-    throw new Error(`no session came to fit; they are ${JSON.stringify(last.map(({ state, error, counts }) => ({ state, error, counts })))}`);
+    throw new Error(
+      `no session came to fit; they are ${JSON.stringify(last.map(({ state, error, counts }) => ({ state, error, counts })))}`,
+    );
   }
 }
 
