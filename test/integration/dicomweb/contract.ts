@@ -79,6 +79,15 @@ export function dicomwebContract(start: () => Promise<RunningServer>): void {
     );
   });
 
+  test('stores instances that say beforehand how long they are', async () => {
+    const instances = studyOf(2, { pixelData: randomBytes(500_000) });
+    const study = instances[0]!.StudyInstanceUID;
+    const lengths = instances.map(({ bytes }) => bytes.length);
+    const answer = await receiver.store(study, toStore(instances), signal, lengths);
+    expect([...answer.verdicts.values()].map(({ verdict }) => verdict)).toEqual(['stored', 'stored']);
+    expect(await retrieved({ study })).toEqual(digests(instances));
+  });
+
   test('keeps what it stored, and says so when asked', async () => {
     const instances = studyOf(4);
     await put(...instances);
