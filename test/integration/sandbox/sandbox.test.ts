@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../../src/sandbox/sandbox';
 import { JPEG_2000, makeInstance, newUID, type TestInstance } from '../dicomweb/instances';
 
+/** Removed after each test; `directory` is it, or lies in it. */
+let root: string;
 let directory: string;
 let sandbox: Sandbox;
 let url: string;
@@ -15,11 +17,12 @@ async function open(options: Partial<SandboxOptions> = {}): Promise<void> {
 }
 
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'tce-sandbox-'));
+  root = mkdtempSync(join(tmpdir(), 'tce-sandbox-'));
+  directory = root;
 });
 afterEach(async () => {
   await sandbox.close();
-  rmSync(directory, { recursive: true, force: true });
+  rmSync(root, { recursive: true, force: true });
 });
 
 const JSON_ONLY = { accept: 'application/dicom+json' };
@@ -297,7 +300,7 @@ describe('storing at the sandbox', () => {
       bytes.write(evil, at, 'latin1');
       await store('/studies', bytes);
     }
-    expect(filesBelow(join(directory, '..')).every((path) => path.startsWith(directory))).toBe(true);
+    expect(filesBelow(root).every((path) => path.startsWith(directory))).toBe(true);
     expect(filesBelow(directory).every((path) => /^[0-9./]+\.dcm$/.test(path.slice(directory.length)))).toBe(true);
   });
 });
