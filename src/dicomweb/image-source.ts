@@ -4,6 +4,7 @@ import { Peer, type PeerOptions } from './peer';
 import { type ProbeResult, probePeer } from './probe';
 import { type RetrieveResource, retrieveInstances } from './retrieve';
 import { Search } from './search';
+import { seriesSizes } from './series-sizes';
 
 const MODALITY = '00080060';
 const SOP_CLASS_UID = '00080016';
@@ -97,6 +98,10 @@ export class DicomwebImageSource implements ImageSource {
       found.push(match);
     }
     return found;
+  }
+
+  seriesSizes(study: string, signal: AbortSignal): Promise<ReadonlyMap<string, number | null>> {
+    return seriesSizes(this.search, study, signal);
   }
 
   /**

@@ -4,6 +4,7 @@ import { Peer, type PeerOptions } from './peer';
 import { StatusFault } from './peer-faults';
 import { type ProbeResult, probePeer } from './probe';
 import { Search } from './search';
+import { seriesSizes } from './series-sizes';
 import { storeInstances } from './store';
 
 const SOP_INSTANCE_UID = '00080018';
@@ -34,11 +35,14 @@ export class DicomwebReceiver implements Receiver {
     return storeInstances(this.peer, study, instances, signal, byteLengths);
   }
 
-  async kept(study: string, signal: AbortSignal): Promise<ReadonlySet<string> | null> {
-    const kept = new Set<string>();
-    try {
+  kept(
+    { study, series }: { readonly study: string; readonly series?: string },
+    signal: AbortSignal,
+  ): Promise<ReadonlySet<string> | null> {
+    return this.whereSearched(signal, new Set<string>(), async () => {
+      const kept = new Set<string>();
       const matches = this.search.matches(
-        { level: 'instances', study },
+        { level: 'instances', study, ...(series === undefined ? {} : { series }) },
         {},
         (match) => textOf(match, SOP_INSTANCE_UID),
         signal,
@@ -50,12 +54,23 @@ export class DicomwebReceiver implements Receiver {
         }
       }
       return kept;
+    });
+  }
+
+  seriesSizes(study: string, signal: AbortSignal): Promise<ReadonlyMap<string, number | null> | null> {
+    return this.whereSearched(signal, new Map<string, number | null>(), () => seriesSizes(this.search, study, signal));
+  }
+
+  /** null where the server offers no such search; `none` where it knows nothing of what was asked for. */
+  private async whereSearched<T>(signal: AbortSignal, none: T, ask: () => Promise<T>): Promise<T | null> {
+    try {
+      return await ask();
     } catch (error) {
       if (!(error instanceof StatusFault) || !NO_SEARCH.has(error.status)) {
         throw error;
       }
       // 404 may mean that there is no such study, or that there is no such service.
-      return error.status === 404 && (await this.searches(signal)) ? new Set() : null;
+      return error.status === 404 && (await this.searches(signal)) ? none : null;
     }
   }
 

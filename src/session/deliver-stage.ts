@@ -8,9 +8,9 @@ import { ExplicitVRLittleEndian } from '../dicom/transfer-syntax';
 import { type ExportSelection, placeReferences } from '../selection/export-selection';
 import { buildManifests } from '../selection/manifest';
 import { type FlowDeps, type ProjectPolicy, pseudonymsFor } from './flow-deps';
-import { deidentifyInstance, matchingDigest, openInstance } from './instance-pass';
-import { inLanes } from './lanes';
-import type { ImageSource, InstanceToStore, Receiver, StoreVerdict } from './ports';
+import { each, InstanceSender } from './instance-sender';
+import { sizesOf } from './plan-stage';
+import type { ImageSource, Receiver, StoreVerdict } from './ports';
 import { groupBy } from './retrieval';
 import type { DeliveredInstance, DeliveryReceipt, Project, SelectedInstance } from './store-port';
 
@@ -85,7 +85,7 @@ class DeliveryRun {
   async learnWhatIsKept(): Promise<void> {
     await this.load();
     for (const [study, pending] of groupBy(this.pending(), (instance) => instance.StudyInstanceUID)) {
-      const kept = await this.delivery.receiver.kept(this.uid(study), this.signal);
+      const kept = await this.delivery.receiver.kept({ study: this.uid(study) }, this.signal);
       if (kept === null) return;
       await this.deps.store.recordDelivered(
         this.delivery.sessionId,
@@ -99,56 +99,30 @@ class DeliveryRun {
   async sendInstances(): Promise<void> {
     await this.load();
     const pending = this.pending();
+    if (pending.length === 0) return this.deps.store.recordRefused(this.delivery.sessionId, []);
     const doubtful: SelectedInstance[] = [];
     const refusals: { ordinal: number; reason: Reason }[] = [];
-    try {
-      await inLanes(pending, this.deps.lanes, this.signal, async (instance, signal) => {
-        const { status, verdict } = await this.send(instance, signal);
+    const { source, receiver } = this.delivery;
+    const sender = new InstanceSender({
+      source,
+      receiver,
+      deidentifier: this.policy.deidentifier,
+      pseudonyms: this.pseudonyms,
+      lanes: this.deps.lanes,
+      onAnswer: async (instance, status, verdict) => {
         if (verdict.verdict === 'refused') refusals.push({ ordinal: instance.ordinal, reason: refusalOf(verdict) });
         else if (verdict.verdict === 'unknown') doubtful.push(instance);
         else await this.record({ ordinal: instance.ordinal, status, warningReason: verdict.warningReason });
-      });
+      },
+    });
+    try {
+      await sender.send(pending, await sizesOf(pending, source, this.signal), this.signal);
     } finally {
       await this.flush();
     }
     await this.deps.store.recordRefused(this.delivery.sessionId, refusals);
     await this.askAbout(doubtful);
     if (refusals.length > 0) throw refused(refusals.length, refusals[0]?.reason.message ?? '');
-  }
-
-  private async send(
-    instance: SelectedInstance,
-    signal: AbortSignal,
-  ): Promise<{ status: number; verdict: StoreVerdict }> {
-    const { source, receiver } = this.delivery;
-    const resource = {
-      study: instance.StudyInstanceUID,
-      series: instance.SeriesInstanceUID,
-      instance: instance.SOPInstanceUID,
-    };
-    let sent: { status: number; verdict: StoreVerdict } | undefined;
-    // Read to its end even when the instance is through: the connection then serves the next one.
-    for await (const retrieved of source.retrieve(resource, signal)) {
-      if (sent !== undefined) continue;
-      const opened = await openInstance(retrieved.bytes, this.policy.deidentifier);
-      if (
-        opened.SOPInstanceUID !== instance.SOPInstanceUID ||
-        instance.sha256 === null ||
-        instance.byteLength === null
-      ) {
-        throw sourceChanged();
-      }
-      const result = deidentifyInstance(opened, this.policy.deidentifier, this.pseudonyms);
-      const part: InstanceToStore = {
-        SOPClassUID: instance.SOPClassUID,
-        SOPInstanceUID: result.SOPInstanceUID,
-        bytes: matchingDigest(result.bytes, { sha256: instance.sha256, byteLength: instance.byteLength }),
-      };
-      const answer = await receiver.store(result.StudyInstanceUID, once(part), signal);
-      sent = { status: answer.status, verdict: answer.verdicts.get(result.SOPInstanceUID) ?? { verdict: 'unknown' } };
-    }
-    if (sent !== undefined) return sent;
-    throw couldNot('INSTANCE_NOT_FOUND', 'the image source no longer sends an instance that it had');
   }
 
   private async record(delivered: DeliveredInstance): Promise<void> {
@@ -191,6 +165,7 @@ class DeliveryRun {
     await this.load();
     let lost = 0;
     for (const [study, instances] of groupBy(this.instances, (instance) => instance.StudyInstanceUID)) {
+      if (await this.hasExactly(study, instances)) continue;
       const kept = await this.keptOf(study, instances);
       if (kept === null) return false;
       const gone = instances.filter((instance) => !kept.has(this.uid(instance.SOPInstanceUID)));
@@ -204,12 +179,24 @@ class DeliveryRun {
     return true;
   }
 
+  /**
+   * Each instance was named as stored, and each series holds just as many: then it need not be asked for each by name,
+   * which takes some servers longer than storing them did.
+   */
+  private async hasExactly(study: string, instances: readonly SelectedInstance[]): Promise<boolean> {
+    if (instances.some(({ status }) => status === null)) return false;
+    const sizes = await this.delivery.receiver.seriesSizes(this.uid(study), this.signal);
+    if (sizes === null) return false;
+    const bySeries = groupBy(instances, (instance) => instance.SeriesInstanceUID);
+    return [...bySeries].every(([series, ofSeries]) => sizes.get(this.uid(series)) === ofSeries.length);
+  }
+
   /** Asks a few times: a Receiver may answer before its index knows what it stored. */
   private async keptOf(study: string, wanted: readonly SelectedInstance[]): Promise<ReadonlySet<string> | null> {
     let kept: ReadonlySet<string> | null = null;
     for (const pause of CONFIRM_PAUSES_MS) {
       await this.deps.sleep(pause, this.signal);
-      kept = await this.delivery.receiver.kept(this.uid(study), this.signal);
+      kept = await this.delivery.receiver.kept({ study: this.uid(study) }, this.signal);
       const known = kept;
       if (known === null || wanted.every((instance) => known.has(this.uid(instance.SOPInstanceUID)))) return kept;
     }
@@ -243,22 +230,28 @@ class DeliveryRun {
   private async sendManifest(manifest: DataSet, receiver: Receiver): Promise<SentManifest> {
     const chunks = writePart10Bytes(ExplicitVRLittleEndian, manifest);
     const uid = (tag: number): string => manifest.string(tag) ?? '';
-    const [study, SOPClassUID, SOPInstanceUID] = [uid(0x0020000d), uid(0x00080016), uid(0x00080018)];
+    const place = { study: uid(0x0020000d), series: uid(0x0020000e) };
+    const [SOPClassUID, SOPInstanceUID] = [uid(0x00080016), uid(0x00080018)];
     const hash = createHash('sha256');
-    for (const chunk of chunks) hash.update(chunk);
-    const kept = this.delivery.resumed ? await receiver.kept(study, this.signal) : null;
+    let byteLength = 0;
+    for (const chunk of chunks) {
+      hash.update(chunk);
+      byteLength += chunk.byteLength;
+    }
+    const kept = this.delivery.resumed ? await receiver.kept(place, this.signal) : null;
     if (kept?.has(SOPInstanceUID) !== true) {
       const answer = await receiver.store(
-        study,
-        once({ SOPClassUID, SOPInstanceUID, bytes: each(chunks) }),
+        place.study,
+        each([{ SOPClassUID, SOPInstanceUID, bytes: each(chunks) }]),
         this.signal,
+        [byteLength],
       );
       const verdict = answer.verdicts.get(SOPInstanceUID) ?? { verdict: 'unknown' };
       if (verdict.verdict === 'refused') throw refused(1, refusalOf(verdict).message);
-      const keeps = await receiver.kept(study, this.signal);
+      const keeps = await receiver.kept(place, this.signal);
       if (keeps === null ? verdict.verdict === 'unknown' : !keeps.has(SOPInstanceUID)) throw notKept(1);
     }
-    return { StudyInstanceUID: study, SOPInstanceUID, sha256: hash.digest('hex') };
+    return { StudyInstanceUID: place.study, SOPInstanceUID, sha256: hash.digest('hex') };
   }
 
   receipt(manifests: readonly SentManifest[], confirmedByQuery: boolean): DeliveryReceipt {
@@ -301,16 +294,4 @@ function notKept(count: number): Fault {
   return couldNot('RECEIVER_DID_NOT_KEEP', `the Receiver answered well and does not keep ${count} of the instances`, {
     remedy: 'Ask who runs the Receiver what became of them; they are sent again meanwhile.',
   });
-}
-
-function sourceChanged(): Fault {
-  return couldNot('SOURCE_CHANGED', 'the image source sent another instance than the one that was checked');
-}
-
-async function* once<T>(item: T): AsyncGenerator<T> {
-  yield item;
-}
-
-async function* each<T>(items: Iterable<T>): AsyncGenerator<T> {
-  yield* items;
 }

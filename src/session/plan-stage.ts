@@ -3,7 +3,7 @@ import { type FlowDeps, type ProjectPolicy, pseudonymsFor } from './flow-deps';
 import { deidentifyInstance, digestOf, type OpenedInstance, openInstance, reasonToHold } from './instance-pass';
 import { inLanes } from './lanes';
 import type { ImageSource, InstanceBytes } from './ports';
-import { planRetrievals, type Retrieval } from './retrieval';
+import { groupBy, planRetrievals, type Retrieval, type SizesByStudy } from './retrieval';
 import type { AttributeChange, PlannedInstance, Project, SelectedInstance, SourcePatient, UIDPair } from './store-port';
 
 /** How the dry pass over a whole selection ended. */
@@ -22,56 +22,63 @@ export async function planSelection(
   sessionId: string,
   project: Project,
   source: ImageSource,
+  /** The selection was found incomplete before: it is looked for by search first, and only read once it is whole. */
+  wasIncomplete: boolean,
   deps: FlowDeps,
   signal: AbortSignal,
 ): Promise<PlanResult> {
   const instances = await deps.store.instances(sessionId);
-  const policy = deps.policy(project);
-  const { located, missing, present } = await locate(instances, source, signal);
-  const run = new PlanRun(sessionId, project, policy, deps);
-  for (const instance of missing)
-    run.note(instance, { state: 'missing', reason: null, target: null, sha256: null, byteLength: null });
-
-  // A set that is not whole is not read: it would only be read again.
+  const run = new PlanRun(sessionId, project, deps.policy(project), deps);
+  const { located, missing } = await locate(instances, source, wasIncomplete, signal);
+  for (const instance of missing) run.noteMissing(instance);
   if (missing.length === 0) {
-    await inLanes(planRetrievals(located, present), deps.lanes, signal, async (retrieval, laneSignal) => {
+    const sizes = await sizesOf(located, source, signal);
+    await inLanes(planRetrievals(located, sizes), deps.lanes, signal, async (retrieval, laneSignal) => {
       await run.retrieve(retrieval, source, laneSignal);
     });
   }
   return run.finish();
 }
 
-interface Located {
-  readonly located: readonly SelectedInstance[];
-  readonly missing: readonly SelectedInstance[];
-  readonly present: ReadonlyMap<string, ReadonlyMap<string, number>>;
-}
-
-/** What of the selection the image source has, by one search a study. */
-async function locate(
+/** One search a study, a row a series. */
+export async function sizesOf(
   instances: readonly SelectedInstance[],
   source: ImageSource,
   signal: AbortSignal,
-): Promise<Located> {
+): Promise<SizesByStudy> {
+  const sizes = new Map<string, ReadonlyMap<string, number | null>>();
+  for (const study of new Set(instances.map((instance) => instance.StudyInstanceUID))) {
+    sizes.set(study, await source.seriesSizes(study, signal));
+  }
+  return sizes;
+}
+
+/**
+ * Where the image source keeps what is selected, asked only where it matters: naming every instance of a study costs a
+ * server more than sending many of them.
+ */
+async function locate(
+  instances: readonly SelectedInstance[],
+  source: ImageSource,
+  all: boolean,
+  signal: AbortSignal,
+): Promise<{ readonly located: readonly SelectedInstance[]; readonly missing: readonly SelectedInstance[] }> {
   const located: SelectedInstance[] = [];
   const missing: SelectedInstance[] = [];
-  const present = new Map<string, Map<string, number>>();
-  for (const study of new Set(instances.map((instance) => instance.StudyInstanceUID))) {
-    const seriesOf = new Map<string, string>();
-    const sizes = new Map<string, number>();
-    for (const match of await source.findInstances(study, null, signal)) {
-      seriesOf.set(match.SOPInstanceUID, match.SeriesInstanceUID);
-      sizes.set(match.SeriesInstanceUID, (sizes.get(match.SeriesInstanceUID) ?? 0) + 1);
+  for (const [study, ofStudy] of groupBy(instances, (instance) => instance.StudyInstanceUID)) {
+    if (!all && ofStudy.every((instance) => instance.SeriesInstanceUID !== '')) {
+      located.push(...ofStudy);
+      continue;
     }
-    present.set(study, sizes);
-    for (const instance of instances) {
-      if (instance.StudyInstanceUID !== study) continue;
+    const matches = await source.findInstances(study, null, signal);
+    const seriesOf = new Map(matches.map((match) => [match.SOPInstanceUID, match.SeriesInstanceUID]));
+    for (const instance of ofStudy) {
       const SeriesInstanceUID = seriesOf.get(instance.SOPInstanceUID);
       if (SeriesInstanceUID === undefined) missing.push(instance);
       else located.push({ ...instance, SeriesInstanceUID });
     }
   }
-  return { located, missing, present };
+  return { located, missing };
 }
 
 type Noted = Omit<PlannedInstance, 'ordinal'>;
@@ -123,6 +130,10 @@ class PlanRun {
     });
   }
 
+  noteMissing(instance: SelectedInstance): void {
+    this.note(instance, { state: 'missing', reason: null, target: null, sha256: null, byteLength: null });
+  }
+
   async retrieve(retrieval: Retrieval, source: ImageSource, signal: AbortSignal): Promise<void> {
     const wanted = new Map(retrieval.wanted.map((instance) => [instance.SOPInstanceUID, instance]));
     // Where a single instance was asked for, a part that cannot be read can be told apart all the same.
@@ -135,6 +146,9 @@ class PlanRun {
       }
     } catch (error) {
       if (!(error instanceof Fault) || error.code !== 'INSTANCE_NOT_FOUND') throw error;
+      // Of a study or series that it does not know at all it has no instance either.
+      for (const instance of wanted.values()) this.noteMissing(instance);
+      return;
     }
     if (wanted.size === 0) return;
     if (only === undefined) {

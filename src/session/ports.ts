@@ -22,6 +22,8 @@ export interface ImageSource {
   findKeyObjects(signal: AbortSignal): AsyncIterable<InstanceMatch>;
   /** SOP Instance UIDs that the source says it has in one series. Used to tell what is missing. */
   findInstances(study: string, series: string | null, signal: AbortSignal): Promise<readonly InstanceMatch[]>;
+  /** How many instances each series of a study has; null where the source does not say. An unknown study has none. */
+  seriesSizes(study: string, signal: AbortSignal): Promise<ReadonlyMap<string, number | null>>;
   /**
    * WADO-RS with `transfer-syntax=*`. Instances come in any order, one after the other; each must be consumed before
    * the next is asked for. Ends with a Fault where the multipart body lacks its closing boundary.
@@ -55,11 +57,25 @@ export interface StoreAnswer {
 /** Where the de-identified set goes (STOW-RS). Errors are `Fault`s. */
 export interface Receiver {
   readonly name: string;
-  /** One STOW-RS request. When an `InstanceBytes` throws, the request is cut off and the same error comes out. */
-  store(study: string, instances: AsyncIterable<InstanceToStore>, signal: AbortSignal): Promise<StoreAnswer>;
   /**
-   * SOP Instance UIDs the Receiver says it keeps of a study; null where it does not answer QIDO-RS at all
+   * One STOW-RS request. When an `InstanceBytes` throws, the request is cut off and the same error comes out.
+   * `byteLengths`: sizes of the instances, in order, where all are known; the request then says its length, which spares
+   * some servers a great deal of copying.
+   */
+  store(
+    study: string,
+    instances: AsyncIterable<InstanceToStore>,
+    signal: AbortSignal,
+    byteLengths?: readonly number[],
+  ): Promise<StoreAnswer>;
+  /**
+   * SOP Instance UIDs the Receiver says it keeps of a study or series; null where it does not answer QIDO-RS at all
    * (404, 405, 501 on the search resource). An unknown study is an empty set.
    */
-  kept(study: string, signal: AbortSignal): Promise<ReadonlySet<string> | null>;
+  kept(
+    where: { readonly study: string; readonly series?: string },
+    signal: AbortSignal,
+  ): Promise<ReadonlySet<string> | null>;
+  /** As of an ImageSource; null where the Receiver does not answer QIDO-RS. */
+  seriesSizes(study: string, signal: AbortSignal): Promise<ReadonlyMap<string, number | null> | null>;
 }

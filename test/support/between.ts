@@ -61,4 +61,3 @@ export class Between {
     yield new Uint8Array(await answer.arrayBuffer());
   }
 }
-

@@ -77,7 +77,10 @@ function importsOf(file: string): Import[] {
       const clause = ts.isImportDeclaration(node) ? node.importClause : undefined;
       const bindings = clause?.namedBindings;
       const onlyTypes =
-        bindings !== undefined && ts.isNamedImports(bindings) && bindings.elements.length > 0 && clause?.name === undefined
+        bindings !== undefined &&
+        ts.isNamedImports(bindings) &&
+        bindings.elements.length > 0 &&
+        clause?.name === undefined
           ? bindings.elements.every((element) => element.isTypeOnly)
           : false;
       const typeOnly = ts.isImportDeclaration(node) ? (clause?.isTypeOnly ?? false) || onlyTypes : node.isTypeOnly;
@@ -109,7 +112,11 @@ describe('the plan of the rooms', () => {
       if (target === room) return false;
       const rule = ROOMS[room];
       if (rule === undefined) return true;
-      return !(rule.imports.includes('*') || rule.imports.includes(target) || (typeOnly && rule.types?.includes(target) === true));
+      return !(
+        rule.imports.includes('*') ||
+        rule.imports.includes(target) ||
+        (typeOnly && rule.types?.includes(target) === true)
+      );
     });
     expect(wrong).toEqual([]);
   });
@@ -117,7 +124,9 @@ describe('the plan of the rooms', () => {
   test('each library is imported by the one room that owns it', () => {
     const wrong = imports.filter(({ room, specifier }) => {
       if (specifier.startsWith('.') || specifier.startsWith('node:')) return false;
-      const name = specifier.startsWith('@') ? specifier.split('/').slice(0, 2).join('/') : (specifier.split('/')[0] ?? '');
+      const name = specifier.startsWith('@')
+        ? specifier.split('/').slice(0, 2).join('/')
+        : (specifier.split('/')[0] ?? '');
       return OWNERS[name] !== room;
     });
     expect(wrong).toEqual([]);
@@ -131,10 +140,18 @@ describe('the plan of the rooms', () => {
     const wrong: string[] = [];
     for (const file of sourceFiles().filter((path) => (CORE as readonly string[]).includes(roomOf(path)))) {
       for (const { specifier } of importsOf(file)) {
-        if (specifier.startsWith('node:') && !PURE_BUILTINS.has(specifier)) wrong.push(`${relative(SRC, file)}: ${specifier}`);
+        if (specifier.startsWith('node:') && !PURE_BUILTINS.has(specifier))
+          wrong.push(`${relative(SRC, file)}: ${specifier}`);
       }
       const text = readFileSync(file, 'utf8');
-      for (const impure of [/\bDate\.now\b/, /\bnew Date\(\)/, /\bMath\.random\b/, /\brandomBytes\b/, /\brandomUUID\b/, /\bprocess\./]) {
+      for (const impure of [
+        /\bDate\.now\b/,
+        /\bnew Date\(\)/,
+        /\bMath\.random\b/,
+        /\brandomBytes\b/,
+        /\brandomUUID\b/,
+        /\bprocess\./,
+      ]) {
         if (impure.test(text)) wrong.push(`${relative(SRC, file)}: ${impure.source}`);
       }
     }

@@ -91,11 +91,13 @@ export function dicomwebContract(start: () => Promise<RunningServer>): void {
   test('keeps what it stored, and says so when asked', async () => {
     const instances = studyOf(4);
     await put(...instances);
-    expect([...(await receiver.kept(instances[0]!.StudyInstanceUID, signal))!].sort()).toEqual(uids(instances));
+    expect([...(await receiver.kept({ study: instances[0]!.StudyInstanceUID }, signal))!].sort()).toEqual(
+      uids(instances),
+    );
   });
 
   test('keeps nothing of a study it does not know', async () => {
-    expect(await receiver.kept(newUID(), signal)).toEqual(new Set());
+    expect(await receiver.kept({ study: newUID() }, signal)).toEqual(new Set());
   });
 
   test('answers a second delivery of the same instance as stored and keeps one', async () => {
@@ -104,7 +106,9 @@ export function dicomwebContract(start: () => Promise<RunningServer>): void {
     const answer = await receiver.store(instance!.StudyInstanceUID, toStore([instance!]), signal);
     expect(answer.status).toBe(200);
     expect(answer.verdicts.get(instance!.SOPInstanceUID)?.verdict).toBe('stored');
-    expect(await receiver.kept(instance!.StudyInstanceUID, signal)).toEqual(new Set([instance!.SOPInstanceUID]));
+    expect(await receiver.kept({ study: instance!.StudyInstanceUID }, signal)).toEqual(
+      new Set([instance!.SOPInstanceUID]),
+    );
   });
 
   test('does not say of a part that is no DICOM instance that it is stored', async () => {
@@ -115,7 +119,7 @@ export function dicomwebContract(start: () => Promise<RunningServer>): void {
     };
     const answer = await receiver.store(good!.StudyInstanceUID, toStore([good!, bad]), signal);
     expect(answer.verdicts.get(bad.SOPInstanceUID)?.verdict).not.toBe('stored');
-    expect(await receiver.kept(good!.StudyInstanceUID, signal)).toEqual(new Set([good!.SOPInstanceUID]));
+    expect(await receiver.kept({ study: good!.StudyInstanceUID }, signal)).toEqual(new Set([good!.SOPInstanceUID]));
   });
 
   test('does not keep an instance whose delivery broke off, and the error of its bytes comes out', async () => {
@@ -133,7 +137,7 @@ export function dicomwebContract(start: () => Promise<RunningServer>): void {
       };
     }
     await expect(receiver.store(whole!.StudyInstanceUID, instances(), signal)).rejects.toBe(failure);
-    expect(await receiver.kept(whole!.StudyInstanceUID, signal)).not.toContain(broken!.SOPInstanceUID);
+    expect(await receiver.kept({ study: whole!.StudyInstanceUID }, signal)).not.toContain(broken!.SOPInstanceUID);
   });
 
   test('finds the instances of a study and of one series of it', async () => {

@@ -38,7 +38,7 @@ describe('searching at a peer that misbehaves', () => {
     for (const answer of [{ status: 204 }, json([]), { headers: JSON_TYPE, body: '' }]) {
       scripted.answers(answer);
       expect(await scripted.imageSource().findInstances(study, null, signal)).toEqual([]);
-      expect(await scripted.receiver().kept(study, signal)).toEqual(new Set());
+      expect(await scripted.receiver().kept({ study: study }, signal)).toEqual(new Set());
     }
   });
 
@@ -56,7 +56,7 @@ describe('searching at a peer that misbehaves', () => {
     );
     const found = await scripted.imageSource().findInstances(study, series, signal);
     expect(found.map(({ SOPInstanceUID }) => SOPInstanceUID)).toEqual([right['00080018']!.Value[0]]);
-    expect([...(await scripted.receiver().kept(study, signal))!]).toHaveLength(2);
+    expect([...(await scripted.receiver().kept({ study: study }, signal))!]).toHaveLength(2);
   });
 
   test('takes the UIDs of the address where a match leaves them out', async () => {
@@ -143,18 +143,18 @@ describe('searching at a peer that misbehaves', () => {
     'a receiver that answers searches with %i is one that cannot be asked',
     async (status) => {
       scripted.answers({ status });
-      expect(await scripted.receiver().kept(study, signal)).toBeNull();
+      expect(await scripted.receiver().kept({ study: study }, signal)).toBeNull();
     },
   );
 
   test('404 for a study, where other searches are answered, is a study of which nothing is kept', async () => {
     scripted.peer.script = ({ path }) => (path.endsWith('/studies') ? json([]) : { status: 404 });
-    expect(await scripted.receiver().kept(study, signal)).toEqual(new Set());
+    expect(await scripted.receiver().kept({ study: study }, signal)).toEqual(new Set());
   });
 
   test('a receiver that is down is not one that keeps nothing', async () => {
     scripted.answers({ status: 503 });
-    expect(await faultOf(scripted.receiver().kept(study, signal))).toMatchObject({ code: 'PEER_FAILED' });
+    expect(await faultOf(scripted.receiver().kept({ study: study }, signal))).toMatchObject({ code: 'PEER_FAILED' });
   });
 });
 

@@ -23,7 +23,9 @@ async function selectNew(instances = 3): Promise<{ images: readonly Sample[] }> 
   const study = markedStudy(markedIdentity(`p${++count}`), `study-${count}`);
   const images = [...ct({ instances, study })];
   for (const image of images) await pacs.put(image.bytes);
-  await pacs.put(generateSelection({ study, key: 'faults', title: TEACHING, references: images.map(referenceTo) }, seed).bytes);
+  await pacs.put(
+    generateSelection({ study, key: 'faults', title: TEACHING, references: images.map(referenceTo) }, seed).bytes,
+  );
   return { images };
 }
 
@@ -69,7 +71,8 @@ afterAll(async () => {
 });
 
 const isStore = (request: ScriptedRequest): boolean => request.method === 'POST';
-const isRetrieval = (request: ScriptedRequest): boolean => String(request.headers.accept).startsWith('multipart/related');
+const isRetrieval = (request: ScriptedRequest): boolean =>
+  String(request.headers.accept).startsWith('multipart/related');
 
 describe('a peer that misbehaves: the session says so, tries again, and completes when the peer is well', () => {
   const receiverFaults: readonly [string, ScriptedAnswer, string][] = [
@@ -83,17 +86,21 @@ describe('a peer that misbehaves: the session says so, tries again, and complete
       'RECEIVER_DID_NOT_KEEP',
     ],
   ];
-  test.each(receiverFaults)('the Receiver %s', async (_what, answer, code) => {
-    const before = (await archive.everything()).length;
-    toArchive.fault = (request) => (isStore(request) ? answer : undefined);
-    await selectNew();
-    const stuck = await newest(({ error }) => error !== null);
-    expect(stuck).toMatchObject({ state: 'exporting', error: { code, retryable: true } });
-    expect(await archive.everything()).toHaveLength(before);
-    toArchive.fault = undefined;
-    await completes(stuck.id);
-    expect(await archive.everything()).toHaveLength(before + 4);
-  }, 120_000);
+  test.each(receiverFaults)(
+    'the Receiver %s',
+    async (_what, answer, code) => {
+      const before = (await archive.everything()).length;
+      toArchive.fault = (request) => (isStore(request) ? answer : undefined);
+      await selectNew();
+      const stuck = await newest(({ error }) => error !== null);
+      expect(stuck).toMatchObject({ state: 'exporting', error: { code, retryable: true } });
+      expect(await archive.everything()).toHaveLength(before);
+      toArchive.fault = undefined;
+      await completes(stuck.id);
+      expect(await archive.everything()).toHaveLength(before + 4);
+    },
+    120_000,
+  );
 
   test('the Receiver says it stored, names each instance, and keeps nothing', async () => {
     const before = (await archive.everything()).length;
@@ -114,7 +121,11 @@ describe('a peer that misbehaves: the session says so, tries again, and complete
     };
     await selectNew();
     const stuck = await newest(({ error }) => error !== null);
-    expect(stuck).toMatchObject({ state: 'exporting', error: { code: 'RECEIVER_DID_NOT_KEEP' }, counts: { delivered: 0 } });
+    expect(stuck).toMatchObject({
+      state: 'exporting',
+      error: { code: 'RECEIVER_DID_NOT_KEEP' },
+      counts: { delivered: 0 },
+    });
     toArchive.fault = undefined;
     await completes(stuck.id);
     expect(await archive.everything()).toHaveLength(before + 4);
@@ -132,19 +143,32 @@ describe('a peer that misbehaves: the session says so, tries again, and complete
       },
       'BODY_CUT_SHORT',
     ],
-    ['sends a page instead', { headers: { 'content-type': 'text/html' }, body: '<p>Zqfamily</p>' }, 'PEER_NOT_DICOMWEB'],
+    [
+      'sends a page instead',
+      { headers: { 'content-type': 'text/html' }, body: '<p>Zqfamily</p>' },
+      'PEER_NOT_DICOMWEB',
+    ],
   ];
-  test.each(sourceFaults)('the image source %s', async (_what, answer, code) => {
-    const before = (await archive.everything()).length;
-    const { images } = await selectNew();
-    toPacs.fault = (request) => (isRetrieval(request) && request.path.includes(images[0]!.StudyInstanceUID) && !request.path.includes('/instances/') ? answer : undefined);
-    const stuck = await newest(({ error, state }) => error !== null || state === 'completed');
-    expect(stuck).toMatchObject({ state: 'planning', error: { code, retryable: true } });
-    expect(await archive.everything()).toHaveLength(before);
-    toPacs.fault = undefined;
-    await completes(stuck.id);
-    expect(await archive.everything()).toHaveLength(before + 4);
-  }, 120_000);
+  test.each(sourceFaults)(
+    'the image source %s',
+    async (_what, answer, code) => {
+      const before = (await archive.everything()).length;
+      const { images } = await selectNew();
+      toPacs.fault = (request) =>
+        isRetrieval(request) &&
+        request.path.includes(images[0]!.StudyInstanceUID) &&
+        !request.path.includes('/instances/')
+          ? answer
+          : undefined;
+      const stuck = await newest(({ error, state }) => error !== null || state === 'completed');
+      expect(stuck).toMatchObject({ state: 'planning', error: { code, retryable: true } });
+      expect(await archive.everything()).toHaveLength(before);
+      toPacs.fault = undefined;
+      await completes(stuck.id);
+      expect(await archive.everything()).toHaveLength(before + 4);
+    },
+    120_000,
+  );
 });
 
 describe('an instance that cannot leave holds the whole set back', () => {
@@ -153,9 +177,15 @@ describe('an instance that cannot leave holds the whole set back', () => {
     const study = markedStudy(markedIdentity(`p${++count}`), `study-${count}`);
     const images = [...ct({ instances: 3, study })];
     await bad(images);
-    await pacs.put(generateSelection({ study, key: 'held', title: TEACHING, references: images.map(referenceTo) }, seed).bytes);
+    await pacs.put(
+      generateSelection({ study, key: 'held', title: TEACHING, references: images.map(referenceTo) }, seed).bytes,
+    );
     const session = await newest(({ error }) => error !== null);
-    expect(session).toMatchObject({ state: 'quarantined', error: { code: 'INSTANCES_QUARANTINED' }, counts: { quarantined: 1, delivered: 0 } });
+    expect(session).toMatchObject({
+      state: 'quarantined',
+      error: { code: 'INSTANCES_QUARANTINED' },
+      counts: { quarantined: 1, delivered: 0 },
+    });
     await pause(500);
     expect(await archive.everything()).toHaveLength(before);
     settled.push(session.id);
@@ -180,7 +210,10 @@ describe('an instance that cannot leave holds the whole set back', () => {
     await pacs.put(letter.bytes);
     const study = { ...markedStudy(), key: 'with-letter' };
     await pacs.put(
-      generateSelection({ study, key: 'letter', title: TEACHING, references: [{ ...referenceTo(letter), valueType: 'COMPOSITE' }] }, seed).bytes,
+      generateSelection(
+        { study, key: 'letter', title: TEACHING, references: [{ ...referenceTo(letter), valueType: 'COMPOSITE' }] },
+        seed,
+      ).bytes,
     );
     const session = await newest(({ error }) => error !== null);
     expect(session).toMatchObject({ state: 'quarantined' });

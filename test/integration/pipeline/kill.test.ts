@@ -42,7 +42,9 @@ test('killed again and again in the middle, an export ends with every instance d
   const study = markedStudy();
   const images = [...ct({ instances: INSTANCES, rows: 32, cols: 32, study })];
   for (const image of images) await pacs.put(image.bytes);
-  await pacs.put(generateSelection({ study, key: 'kill', title: TRIAL, references: images.map(referenceTo) }, seed).bytes);
+  await pacs.put(
+    generateSelection({ study, key: 'kill', title: TRIAL, references: images.map(referenceTo) }, seed).bytes,
+  );
 
   for (const share of [0, 0.1, 0.4, 0.8]) {
     const enough = Math.floor(share * INSTANCES);

@@ -1,5 +1,5 @@
-import { readPart10Bytes } from '../../../src/dicom/part10/read';
 import type { DataSet } from '../../../src/dicom/data-set';
+import { readPart10Bytes } from '../../../src/dicom/part10/read';
 import { KEY_OBJECT_SELECTION_DOCUMENT } from '../../../src/dicom/sop-class';
 import { generateSelection, type Sample } from '../../../src/sandbox/samples';
 import { readExportSelection } from '../../../src/selection/export-selection';
@@ -31,7 +31,10 @@ function select(key: string, title: typeof TEACHING, samples: readonly Sample[],
       study: head,
       key,
       title,
-      references: samples.map((sample) => ({ ...referenceTo(sample), valueType: sample === report ? 'COMPOSITE' as const : 'IMAGE' as const })),
+      references: samples.map((sample) => ({
+        ...referenceTo(sample),
+        valueType: sample === report ? ('COMPOSITE' as const) : ('IMAGE' as const),
+      })),
       ...(description === undefined ? {} : { description }),
     },
     seed,
@@ -60,7 +63,14 @@ function mainJob(makePeer: () => Promise<Peer>): void {
       imageSources: [{ name: 'pacs', dicomweb: { url: pacs.dicomwebUrl }, poll: { every: '500ms' } }],
       receivers: [{ name: 'archive', dicomweb: { url: receiver.dicomwebUrl } }],
       projects: [
-        { name: 'Cases', kind: 'teaching-file', dispositions: ['Head cases'], imageSources: ['pacs'], receiver: 'archive', subjects: { pattern: 'CASE-{0000}' } },
+        {
+          name: 'Cases',
+          kind: 'teaching-file',
+          dispositions: ['Head cases'],
+          imageSources: ['pacs'],
+          receiver: 'archive',
+          subjects: { pattern: 'CASE-{0000}' },
+        },
         { name: 'Trial', kind: 'clinical-trial', imageSources: ['pacs'], receiver: 'archive' },
       ],
     });
@@ -95,7 +105,9 @@ function mainJob(makePeer: () => Promise<Peer>): void {
     expect(manifest.description).toBe('Head cases');
     const sent = stored.filter((header) => header !== manifests[0]).map((header) => header.string(0x00080018));
     expect(sent).toHaveLength(chosen.length);
-    expect([...new Set(manifest.references.map((reference) => reference.SOPInstanceUID))].sort()).toEqual([...sent].sort());
+    expect([...new Set(manifest.references.map((reference) => reference.SOPInstanceUID))].sort()).toEqual(
+      [...sent].sort(),
+    );
     for (const header of stored) {
       expect(header.string(0x00120062)).toBe('YES');
       expect(header.string(0x00100020)).toBe('CASE-0001');
@@ -152,7 +164,10 @@ function mainJob(makePeer: () => Promise<Peer>): void {
       ).bytes,
     );
     const waiting = await server.until(({ state }) => state === 'waiting');
-    expect(waiting).toMatchObject({ error: { code: 'INSTANCES_MISSING', retryable: true }, missing: [late[1]!.SOPInstanceUID] });
+    expect(waiting).toMatchObject({
+      error: { code: 'INSTANCES_MISSING', retryable: true },
+      missing: [late[1]!.SOPInstanceUID],
+    });
     expect(await receiver.everything()).toHaveLength(before);
     await pacs.put(late[1]!.bytes);
     await server.until(({ id, state }) => id === waiting.id && state === 'completed');

@@ -1,4 +1,4 @@
-import { type ConfigurationInput, ConfigurationError, loadConfiguration } from '../../../src/base/config';
+import { ConfigurationError, type ConfigurationInput, loadConfiguration } from '../../../src/base/config';
 
 const COMPLETE = `
 server: { host: 127.0.0.1, port: 8081, publicUrl: "http://localhost:8081" }
@@ -59,7 +59,10 @@ describe('the configuration file', () => {
       dicomweb: { url: 'http://127.0.0.1:18042/dicom-web', username: 'u', password: 'secret' },
       poll: { every: 10_000, lookback: 30 * 86_400_000 },
     });
-    expect(configuration.projects[0]).toMatchObject({ constants: { PatientName: 'MR^SCREEN' }, subjectPattern: 'T-{000}' });
+    expect(configuration.projects[0]).toMatchObject({
+      constants: { PatientName: 'MR^SCREEN' },
+      subjectPattern: 'T-{000}',
+    });
   });
 
   test('needs nothing at all', () => {
@@ -97,12 +100,14 @@ apiTokens:
 `;
     const told = mistakes(text);
     expect(told).toEqual(
-      expect.arrayContaining([
-        'server: unknown key',
-        expect.stringMatching(/^server\.port: /),
-        'imageSources[0].dicomweb.url: is no http or https URL',
-        'imageSources[0].poll.every: is no duration such as 10s, 5m, 30d',
-      ].map((entry) => (entry === 'server: unknown key' ? 'server.colour: unknown key' : entry))),
+      expect.arrayContaining(
+        [
+          'server: unknown key',
+          expect.stringMatching(/^server\.port: /),
+          'imageSources[0].dicomweb.url: is no http or https URL',
+          'imageSources[0].poll.every: is no duration such as 10s, 5m, 30d',
+        ].map((entry) => (entry === 'server: unknown key' ? 'server.colour: unknown key' : entry)),
+      ),
     );
     expect(told.join()).not.toMatch(/secret-host|soon|99999/);
   });
@@ -129,7 +134,10 @@ projects:
   });
 
   test('must not name what is nowhere, or name two things alike', () => {
-    const text = COMPLETE.replace('imageSources: [pacs]', 'imageSources: [other]').replace('receiver: archive', 'receiver: gone');
+    const text = COMPLETE.replace('imageSources: [pacs]', 'imageSources: [other]').replace(
+      'receiver: archive',
+      'receiver: gone',
+    );
     expect(mistakes(text)).toEqual([
       'projects[0].imageSources[0]: no image source has this name',
       'projects[0].receiver: no receiver has this name',
@@ -143,6 +151,8 @@ projects:
   });
 
   test('does not let a misspelt variable pass in silence', () => {
-    expect(mistakes('', { TCE_SERVER_PROT: '1' })).toEqual(['TCE_SERVER_PROT: no key of the configuration has this name']);
+    expect(mistakes('', { TCE_SERVER_PROT: '1' })).toEqual([
+      'TCE_SERVER_PROT: no key of the configuration has this name',
+    ]);
   });
 });

@@ -68,7 +68,15 @@ describe('retrieval', () => {
 
   test('a whole series where only the series is wanted, and single instances where little is', () => {
     const wanted = [instance(0, '1.2.1'), instance(1, '1.2.1'), instance(2, '1.2.2')];
-    const present = new Map([['1.2', new Map([['1.2.1', 2], ['1.2.2', 100]])]]);
+    const present = new Map([
+      [
+        '1.2',
+        new Map([
+          ['1.2.1', 2],
+          ['1.2.2', 100],
+        ]),
+      ],
+    ]);
     expect(planRetrievals(wanted, present).map(({ series, instance: one }) => [series, one])).toEqual([
       ['1.2.1', undefined],
       ['1.2.2', '1.2.2.2'],

@@ -9,11 +9,17 @@ const rules: readonly ProjectRule[] = [
 
 describe('whose a selection is', () => {
   test('the text of the Key Object Description names the project', () => {
-    expect(chooseProject(rules, 'pacs', 'teaching-file', ' Neuro ')).toEqual({ project: 'Neuro cases', disposition: 'Neuro' });
+    expect(chooseProject(rules, 'pacs', 'teaching-file', ' Neuro ')).toEqual({
+      project: 'Neuro cases',
+      disposition: 'Neuro',
+    });
   });
 
   test('the disposition of another image source does not count', () => {
-    expect(chooseProject(rules, 'other', 'publication', 'Chest')).toEqual({ project: 'Elsewhere', disposition: 'Chest' });
+    expect(chooseProject(rules, 'other', 'publication', 'Chest')).toEqual({
+      project: 'Elsewhere',
+      disposition: 'Chest',
+    });
   });
 
   test('without a known text the only project that serves the title is meant, and the text is not repeated', () => {
@@ -31,6 +37,9 @@ describe('whose a selection is', () => {
   });
 
   test('a title that no project serves is said so', () => {
-    expect(chooseProject(rules, 'pacs', 'publication', null)).toMatchObject({ project: null, error: { code: 'NO_PROJECT' } });
+    expect(chooseProject(rules, 'pacs', 'publication', null)).toMatchObject({
+      project: null,
+      error: { code: 'NO_PROJECT' },
+    });
   });
 });
