@@ -148,10 +148,13 @@ emit('supplement.ts', [
   '];',
   '',
   '/** UIDs outside the table that name an instance, an entity or an organization. */',
-  'export const REMAPPED_UIDS: readonly (readonly [tag: number, keyword: string])[] = [',
+  "export const REMAPPED_UIDS: readonly (readonly [tag: number, keyword: string, of: 'instance' | 'organization'])[] = [",
   ...uids.rows
     .filter(([, , , role]) => KEPT[role] === 'remap')
-    .map(([tag, keyword]) => `  [${hex(tag)}, ${quote(keyword)}],`),
+    .map(
+      ([tag, keyword, , role]) =>
+        `  [${hex(tag)}, ${quote(keyword)}, ${quote(role === 'organization' ? role : 'instance')}],`,
+    ),
   '];',
   '',
   '/** UIDs that name a class, a syntax or a coding: never replaced. */',
@@ -169,6 +172,59 @@ emit('cid-7050-2026d.ts', [
   '/** option of the table, code value, code meaning; the scheme is DCM */',
   'export const CID_7050: readonly (readonly [option: string, CodeValue: string, CodeMeaning: string])[] = [',
   ...cid.codes.map((code) => `  [${quote(code.option)}, ${quote(code.value)}, ${quote(code.meaning)}],`),
+  '];',
+]);
+
+// ── private attributes that are known to be safe ────────────────────────────────────────────────────────────────────
+const safe = read('safe-private');
+const NUMERIC = new Set(['AT', 'DS', 'FD', 'FL', 'IS', 'SL', 'SS', 'SV', 'UL', 'US', 'UV']);
+
+/** `group,creator` → element → VR */
+function byBlock(entries) {
+  const blocks = new Map();
+  for (const [creator, group, element, vr] of entries) {
+    const key = `${group},${creator}`;
+    if (!blocks.has(key)) blocks.set(key, new Map());
+    blocks.get(key).set(element, vr.split('/')[0] === 'OW' ? 'OW' : vr);
+  }
+  return [...blocks].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+const blockLines = (entries) =>
+  byBlock(entries).map(([key, elements]) => {
+    const listed = [...elements].sort(([a], [b]) => (a < b ? -1 : 1)).map(([element, vr]) => `${element}${vr}`);
+    return `  [0x${key.slice(0, 4).toLowerCase()}, ${quote(key.slice(5))}, ${quote(listed.join(' '))}],`;
+  });
+
+// By creator and element: one path on which it was deleted, hashed or shifted is enough to leave it out.
+const dispositions = new Map();
+// A creator may hold a slash.
+const STEP = /\/(?=[0-9A-F]{4}(?:,|[0-9A-F]{4}(?:\/|$)))/;
+for (const [path, disposition, vrs] of safe.tcia.rows) {
+  const leaf = path.split(STEP).at(-1);
+  if (!leaf.includes(',')) continue;
+  if (!dispositions.has(leaf)) dispositions.set(leaf, { all: new Set(), vrs: new Set() });
+  const seen = dispositions.get(leaf);
+  seen.all.add(disposition);
+  for (const vr of vrs.split('/')) seen.vrs.add(vr);
+}
+const keptNumbers = [];
+for (const [leaf, { all, vrs }] of dispositions) {
+  const numeric = [...vrs].filter((vr) => NUMERIC.has(vr));
+  const others = [...vrs].filter((vr) => !NUMERIC.has(vr) && vr !== 'OB' && vr !== 'UN');
+  if ([...all].join() !== 'k' || numeric.length === 0 || others.length > 0) continue;
+  keptNumbers.push([leaf.slice(5, -3), leaf.slice(0, 4), leaf.slice(-2), numeric[0]]);
+}
+const BLOCK_TYPE = 'readonly (readonly [group: number, creator: string, elements: string])[]';
+emit('safe-private-2026d.ts', [
+  ...header('safe-private.json', `PS3.15 ${safe.ps315E3_10_1.edition}, Table E.3.10-1; TCIA keep list 2025-04`),
+  '/** Table E.3.10-1: group, private creator, element numbers within the block, each with its VR */',
+  `export const SAFE_PRIVATE: ${BLOCK_TYPE} = [`,
+  ...blockLines(safe.ps315E3_10_1.rows),
+  '];',
+  '',
+  '/** What The Cancer Imaging Archive keeps on every path where it was seen, and whose VR is numeric. */',
+  `export const KEPT_NUMBERS: ${BLOCK_TYPE} = [`,
+  ...blockLines(keptNumbers),
   '];',
 ]);
 

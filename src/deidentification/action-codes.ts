@@ -1,5 +1,5 @@
 import type { ProfileOption } from './profile-options';
-import { OPTION_COLUMN } from './profile-options';
+import { OPTION_COLUMN, optionBit } from './profile-options';
 
 /** Actions that can be carried out (PS3.15 Table E.1-1a), compound codes resolved. */
 export type ActionCode = 'X' | 'Z' | 'D' | 'U' | 'K' | 'C';
@@ -43,27 +43,46 @@ const RESOLUTION: Readonly<
 
 const STRICTNESS: Readonly<Record<AttributeType, 1 | 2 | 3>> = { '1': 1, '1C': 1, '2': 2, '2C': 2, '3': 3 };
 
+/** What chosen options say of an attribute in place of the Basic Profile. */
+export interface OptionEntry {
+  readonly code: 'C' | 'K';
+  /** Every chosen option that asks for this very action. */
+  readonly options: readonly ProfileOption[];
+  readonly bits: number;
+}
+
 /**
  * The action for one attribute. `type` is null where the IOD, or the SOP Class, is not known to have it.
- * PS3.15 E.1.1: an option's entry overrides the Basic Profile's. Where several chosen options speak of one attribute
- * the standard gives no order; the one that removes most wins: C before K.
+ * PS3.15 E.1.1: an option's entry overrides the Basic Profile's.
  */
 export function resolve(
   row: Pick<ProfileRow, 'basic' | 'options'>,
   options: ReadonlySet<ProfileOption>,
   type: AttributeType | null,
 ): ActionCode {
-  return actionOfOptions(row.options, options) ?? RESOLUTION[row.basic][type === null ? 3 : STRICTNESS[type]];
+  return optionEntry(row.options, options)?.code ?? resolveBasic(row.basic, type);
 }
 
-function actionOfOptions(columns: string, options: ReadonlySet<ProfileOption>): 'C' | 'K' | undefined {
-  if (columns === '') return undefined;
-  let kept = false;
-  for (const option of options) {
-    const column = OPTION_COLUMN[option];
-    const code = column === null ? '.' : columns.charAt(column);
-    if (code === 'C') return 'C';
-    if (code === 'K') kept = true;
+export function resolveBasic(basic: TableCode, type: AttributeType | null): ActionCode {
+  return RESOLUTION[basic][type === null ? 3 : STRICTNESS[type]];
+}
+
+/**
+ * Where several chosen options speak of one attribute the standard gives no order; the one that removes most wins: C
+ * before K.
+ */
+export function optionEntry(columns: string, options: ReadonlySet<ProfileOption>): OptionEntry | null {
+  if (columns === '') return null;
+  const saying = (code: string): readonly ProfileOption[] =>
+    [...options].filter((option) => {
+      const column = OPTION_COLUMN[option];
+      return column !== null && columns.charAt(column) === code;
+    });
+  for (const code of ['C', 'K'] as const) {
+    const named = saying(code);
+    if (named.length > 0) {
+      return { code, options: named, bits: named.reduce((bits, option) => bits | optionBit(option), 0) };
+    }
   }
-  return kept ? 'K' : undefined;
+  return null;
 }

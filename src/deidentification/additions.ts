@@ -31,6 +31,22 @@ const DEIDENTIFYING_EQUIPMENT: CodedConcept = {
 const BACKSLASH = Buffer.from('\\', 'latin1');
 const EQUIPMENT_NAME = 'TCE Export Manager';
 
+/** PS3.3 C.7.1.1, PS3.15 E.2 and E.3.6. */
+export type TemporalInformation = 'REMOVED' | 'MODIFIED' | 'UNMODIFIED';
+
+/** Codes in one value of (0012,0063), which holds 64 characters. */
+const CODES_IN_A_VALUE = 7;
+
+function methodTexts(edition: string, codes: readonly CodedConcept[], kept: boolean): string[] {
+  const values = codes.map((code) => code.CodeValue);
+  const texts: string[] = [];
+  for (let at = 0; at < values.length; at += CODES_IN_A_VALUE) {
+    texts.push(`PS3.15 ${edition}: ${values.slice(at, at + CODES_IN_A_VALUE).join(' ')}`);
+  }
+  if (kept) texts.push(`PS3.15 ${edition}, but for attributes kept by the project`);
+  return texts;
+}
+
 interface Addition {
   readonly tag: Tag;
   readonly keyword: string;
@@ -47,8 +63,14 @@ export class Additions {
   readonly #additions: readonly Addition[];
   readonly #madeOnce = new MadeOnce();
 
-  constructor(edition: string, codes: readonly CodedConcept[]) {
-    const method = `PS3.15 ${edition}: ${codes.map((code) => code.CodeValue).join(' ')}`;
+  /** `temporal` is what became of dates; `kept` says so where more stays than the profile and its options leave. */
+  constructor(
+    edition: string,
+    readonly codes: readonly CodedConcept[],
+    temporal: TemporalInformation = 'REMOVED',
+    kept = false,
+  ) {
+    const methods = methodTexts(edition, codes, kept);
     this.#additions = [
       {
         tag: PATIENT_IDENTITY_REMOVED,
@@ -61,8 +83,8 @@ export class Additions {
         tag: DEIDENTIFICATION_METHOD,
         keyword: 'DeidentificationMethod',
         rule: 'PS3.15 E.1.1',
-        said: (header) => header.strings(DEIDENTIFICATION_METHOD).includes(method),
-        made: (owner) => textElement(owner, DEIDENTIFICATION_METHOD, 'LO', [method]),
+        said: (header) => methods.every((method) => header.strings(DEIDENTIFICATION_METHOD).includes(method)),
+        made: (owner) => textElement(owner, DEIDENTIFICATION_METHOD, 'LO', methods),
         joined: (header, present, made) => joinedText(header, present, made),
       },
       {
@@ -86,8 +108,12 @@ export class Additions {
         tag: LONGITUDINAL_TEMPORAL_INFORMATION_MODIFIED,
         keyword: 'LongitudinalTemporalInformationModified',
         rule: 'PS3.15 E.2',
-        said: (header) => header.string(LONGITUDINAL_TEMPORAL_INFORMATION_MODIFIED) === 'REMOVED',
-        made: (owner) => textElement(owner, LONGITUDINAL_TEMPORAL_INFORMATION_MODIFIED, 'CS', ['REMOVED']),
+        said: (header) => {
+          const before = header.string(LONGITUDINAL_TEMPORAL_INFORMATION_MODIFIED);
+          // What somebody modified or removed before does not become true again by being left alone.
+          return before === temporal || (temporal === 'UNMODIFIED' && (before === 'MODIFIED' || before === 'REMOVED'));
+        },
+        made: (owner) => textElement(owner, LONGITUDINAL_TEMPORAL_INFORMATION_MODIFIED, 'CS', [temporal]),
       },
       {
         tag: CONTRIBUTING_EQUIPMENT_SEQUENCE,
@@ -101,7 +127,11 @@ export class Additions {
   }
 
   plan(header: DataSet): readonly Addition[] {
-    return this.#additions.filter((addition) => !(header.has(addition.tag) && addition.said(header)));
+    return this.#additions.filter(
+      (addition) =>
+        !(header.has(addition.tag) && addition.said(header)) &&
+        !(addition.tag === DEIDENTIFICATION_METHOD_CODE_SEQUENCE && this.codes.length === 0),
+    );
   }
 
   /** Adds to elements that the plan has gone over already. */

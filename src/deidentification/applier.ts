@@ -4,15 +4,19 @@ import {
   type DataElement,
   type DataSet,
   emptyElement,
+  lenientTextElement,
   sequenceLike,
   textElement,
+  valuesOf,
 } from '../dicom/data-set';
 import type { Tag } from '../dicom/tag';
-import { DUMMY_TEXT, dummyElement, personName } from './dummies';
+import { shiftedDate, shiftedValue } from './dates';
+import { DUMMY_TEXT, dummyElement, dummyText, personName } from './dummies';
 import { addedToItems } from './dummy-sequences';
 import type { MadeOnce } from './made-once';
 import type { SetPlan, Step } from './plan';
 import type { Pseudonyms } from './pseudonyms';
+import type { Texts } from './texts';
 import { staysAsIs, uidValues } from './uid-values';
 
 /** One attribute may be empty in one instance and a dummy in another: one store for each. */
@@ -26,10 +30,13 @@ export class Applier {
   readonly #pseudonyms: Pseudonyms;
   readonly #header: DataSet;
   readonly #made: MadeElements;
+  readonly #texts: Texts | null;
   /** The step that was being carried out, for who has to say where it failed. */
   at: Step | null = null;
 
-  constructor(header: DataSet, pseudonyms: Pseudonyms, made: MadeElements) {
+  /** `texts`: cleans once more, the patient's dates being moved; null where what the plan found stands. */
+  constructor(header: DataSet, pseudonyms: Pseudonyms, made: MadeElements, texts: Texts | null = null) {
+    this.#texts = texts;
     this.#header = header;
     this.#pseudonyms = pseudonyms;
     this.#made = made;
@@ -73,6 +80,10 @@ export class Applier {
         return textElement(owner, tag, 'LO', [this.#isOwn(owner, tag) ? this.#pseudonyms.PatientID : DUMMY_TEXT]);
       case 'uid':
         return bytesElement(owner, tag, 'UI', this.#uids(element));
+      case 'shift':
+        return this.#shifted(element, step, owner);
+      case 'text':
+        return lenientTextElement(owner, tag, vr, this.#textValues(element, step, owner));
       case 'items':
         return sequenceLike(
           element,
@@ -94,6 +105,33 @@ export class Applier {
       case 'add':
         throw new Error(`no element comes of ${step.deed}`);
     }
+  }
+
+  /** Whole days, so that time, fraction and zone stay as they are written. */
+  #shifted(element: DataElement, { tag, vr }: Step, owner: DataSet): DataElement {
+    const days = this.#days();
+    const values = valuesOf(element, owner).map((value) =>
+      value === '' ? value : (shiftedValue(value, vr, days) ?? dummyText(tag, vr)),
+    );
+    return textElement(owner, tag, vr, values);
+  }
+
+  #textValues(element: DataElement, step: Step, owner: DataSet): readonly string[] {
+    const texts = this.#texts;
+    // A grouped age is no text of anybody's.
+    if (texts === null || step.vr === 'AS') return step.values!;
+    const days = this.#days();
+    return valuesOf(element, owner).map((value) =>
+      value === '' ? value : texts.clean(value, (date) => shiftedDate(date, days)).text,
+    );
+  }
+
+  #days(): number {
+    const { dateOffsetDays } = this.#pseudonyms;
+    if (dateOffsetDays === undefined || !Number.isSafeInteger(dateOffsetDays) || dateOffsetDays === 0) {
+      throw cannot('NO_DATE_OFFSET', 'dates are to be moved, and no offset is given');
+    }
+    return dateOffsetDays;
   }
 
   /** Whether a name or ID is that of the instance's own patient: others are told apart only from these. */

@@ -1,26 +1,30 @@
 import { cannot, Fault } from '../base/errors';
 import type { Outcome, Reason } from '../base/outcome';
-import type { CodedConcept } from '../dicom/coded-concept';
-import type { DataSet } from '../dicom/data-set';
+import { type DataElement, type DataSet, textElement } from '../dicom/data-set';
+import { lookUp } from '../dicom/dictionary';
 import { isPrivate, type Tag } from '../dicom/tag';
 import type { VR } from '../dicom/vr';
 import { Additions, additionChange } from './additions';
 import { Applier } from './applier';
 import { attributeTypes } from './attribute-types';
+import { mayBeInTrial, trialAttributes, trialElements } from './clinical-trial';
 import { MadeOnce } from './made-once';
-import type { DeidentificationPlan, SetPlan } from './plan';
+import { type DeidentificationPlan, type PlannedChange, type SetPlan, Step } from './plan';
 import { Planner } from './planner';
 import { checkPolicy, type DeidentificationPolicy } from './policy';
-import { methodCodes } from './profile-options';
+import { methodCodes, optionBit, optionsOf } from './profile-options';
 import type { Pseudonyms } from './pseudonyms';
 import { RuleBook } from './rule-book';
+import { TEXT_CLEANING } from './text-cleaning';
+import { type PlanOptions, Texts } from './texts';
 import { reasonToQuarantine } from './verdict';
 
 export type { ActionCode, AttributeType } from './action-codes';
-export type { DeidentificationPlan, PlannedChange } from './plan';
+export type { DeidentificationPlan, Finding, PlannedChange } from './plan';
 export { basicPolicy, type DeidentificationPolicy } from './policy';
 export { PROFILE_OPTIONS, type ProfileOption } from './profile-options';
 export type { Pseudonyms } from './pseudonyms';
+export type { PlanOptions } from './texts';
 
 const SOP_CLASS_UID: Tag = 0x00080016;
 
@@ -28,6 +32,10 @@ const SOP_CLASS_UID: Tag = 0x00080016;
 const PIXEL_DATA: ReadonlySet<Tag> = new Set([0x7fe00001, 0x7fe00002, 0x7fe00003, 0x7fe00008, 0x7fe00009, 0x7fe00010]);
 
 const NO_STEPS: SetPlan = { size: 0, steps: [] };
+const FULL_DATES = optionBit('retain-longitudinal-full-dates');
+const MODIFIED_DATES = optionBit('retain-longitudinal-modified-dates');
+/** Options whose work is on text. */
+const ON_TEXT = ['clean-descriptors', 'clean-structured-content', 'clean-graphics', 'retain-patient-characteristics'];
 
 /**
  * The confidentiality profile of one policy (PS3.15 Annex E): what it would do to an instance, and the doing of it.
@@ -36,22 +44,33 @@ const NO_STEPS: SetPlan = { size: 0, steps: [] };
 export class Deidentifier {
   readonly #policy: DeidentificationPolicy;
   readonly #rules: RuleBook;
-  readonly #additions: Additions;
+  /** By the options that were in force, and whether more was kept. */
+  readonly #additions = new Map<number, Additions>();
   readonly #made = { empty: new MadeOnce(), dummies: new MadeOnce() };
-  readonly #methodCodes: readonly CodedConcept[];
+  readonly #looksAtText: boolean;
+  /** Attributes that are set, also where there was none. */
+  readonly #set: readonly { readonly tag: Tag; readonly value: string }[];
 
   /** Throws Fault on a policy that cannot be carried out. */
   constructor(policy: DeidentificationPolicy) {
     this.#policy = policy;
     this.#rules = new RuleBook(policy);
     checkPolicy(policy, (tag) => this.#rules.mayBeConstant(tag));
-    this.#methodCodes = methodCodes(policy.options);
-    this.#additions = new Additions(policy.edition, this.#methodCodes);
+    this.#looksAtText =
+      ON_TEXT.some((option) => (policy.options as ReadonlySet<string>).has(option)) ||
+      policy.options.has('retain-safe-private') ||
+      (policy.overrides ?? []).some(({ action }) => action === 'clean');
+    this.#set = (policy.overrides ?? []).flatMap(({ attribute, within, action, value }) =>
+      action === 'set' && within.length === 0 && typeof attribute === 'number'
+        ? [{ tag: attribute, value: value ?? '' }]
+        : [],
+    );
   }
 
   /** Never throws: what cannot be judged is held back. */
-  plan(header: DataSet): DeidentificationPlan {
-    let planner = new Planner(this.#rules);
+  plan(header: DataSet, options: PlanOptions = {}): DeidentificationPlan {
+    const texts = this.#looksAtText && TEXT_CLEANING !== null ? new Texts(TEXT_CLEANING, header, options) : null;
+    let planner = new Planner(this.#rules, texts);
     try {
       const SOPClassUID = header.string(SOP_CLASS_UID);
       const reason = reasonToQuarantine(header, SOPClassUID);
@@ -60,16 +79,25 @@ export class Deidentifier {
       const types = attributeTypes(sopClass);
       let steps = planner.plan(header, types, null);
       if (planner.leftReferencesDangling && !hasRelationshipModule(sopClass)) {
-        planner = new Planner(this.#rules, true);
+        planner = new Planner(this.#rules, texts, true);
         steps = planner.plan(header, types, null);
       }
-      for (const addition of this.#additions.plan(header)) planner.changes.push(additionChange(addition));
+      const additions = this.#additionsFor(planner.used, planner.weakened);
+      const { changes, findings } = planner;
+      this.#planWritten(header, changes);
+      for (const addition of additions.plan(header)) changes.push(additionChange(addition));
       return {
         edition: this.#policy.edition,
-        methodCodes: this.#methodCodes,
-        changes: planner.changes,
-        verdict: { outcome: 'passed', value: null },
+        methodCodes: additions.codes,
+        changes,
+        findings,
+        verdict:
+          findings.length > 0 && texts?.holds === true
+            ? { outcome: 'quarantined', reason: TEXT_NEEDS_REVIEW }
+            : { outcome: 'passed', value: null },
         steps: steps ?? { size: header.elements.length, steps: [] },
+        additions,
+        ...(texts === null || !this.#policy.options.has('retain-longitudinal-modified-dates') ? {} : { texts }),
       };
     } catch (error) {
       return this.#heldBack(ruleFailed(planner.path, error));
@@ -83,10 +111,11 @@ export class Deidentifier {
    */
   apply(header: DataSet, plan: DeidentificationPlan, pseudonyms: Pseudonyms): DataSet {
     if (plan.verdict.outcome !== 'passed') throw fault(plan.verdict.reason);
-    const applier = new Applier(header, pseudonyms, this.#made);
+    const applier = new Applier(header, pseudonyms, this.#made, plan.texts ?? null);
     try {
       const elements = applier.elements(header, plan.steps);
-      this.#additions.addTo(elements, header);
+      this.#write(elements, header, pseudonyms);
+      (plan.additions ?? this.#additionsFor(0, false)).addTo(elements, header);
       return header.withElements(elements);
     } catch (error) {
       if (error instanceof Fault && error.code === 'PLAN_OF_ANOTHER') throw error;
@@ -114,17 +143,50 @@ export class Deidentifier {
   }
 
   /** For `ReadOptions.elide`: what goes whatever its value, its Type and the SOP Class. */
-  readonly elide = (tag: Tag, _vr: VR): boolean => {
-    if (isPrivate(tag)) return true;
+  readonly elide = (tag: Tag, vr: VR): boolean => {
+    if (isPrivate(tag)) return !(this.#rules.mayKeepPrivate && (vr === 'SQ' || vr === 'UN'));
     const rule = this.#rules.rule(tag);
-    return rule.always === 'X' && rule.constant === undefined;
+    return rule.always === 'X' && rule.constant === undefined && rule.option === null && rule.overrides === null;
   };
+
+  #additionsFor(used: number, weakened: boolean): Additions {
+    const key = used * 2 + (weakened ? 1 : 0);
+    let additions = this.#additions.get(key);
+    if (additions === undefined) {
+      const codes = methodCodes(optionsOf(used));
+      const temporal =
+        (used & FULL_DATES) !== 0 ? 'UNMODIFIED' : (used & MODIFIED_DATES) !== 0 ? 'MODIFIED' : 'REMOVED';
+      // Where a project keeps what the profile removes, the Basic Profile (113100) is not what was done.
+      additions = new Additions(this.#policy.edition, weakened ? codes.slice(1) : codes, temporal, weakened);
+      this.#additions.set(key, additions);
+    }
+    return additions;
+  }
+
+  /** What is there after the rewriting although it was not, or was of another trial. */
+  #planWritten(header: DataSet, changes: PlannedChange[]): void {
+    for (const { tag } of this.#set) {
+      if (!header.has(tag)) changes.push(added(tag, lookUp(tag)!.keyword, 'override'));
+    }
+    const trial = this.#policy.clinicalTrial;
+    if (trial === undefined || !mayBeInTrial(header)) return;
+    for (const { tag, keyword } of trialAttributes(trial)) changes.push(added(tag, keyword, 'PS3.3 C.7.1.3'));
+  }
+
+  #write(elements: DataElement[], header: DataSet, pseudonyms: Pseudonyms): void {
+    for (const { tag, value } of this.#set) {
+      if (!header.has(tag)) elements.push(textElement(header, tag, lookUp(tag)!.vr, value === '' ? [] : [value]));
+    }
+    const trial = this.#policy.clinicalTrial;
+    if (trial !== undefined && mayBeInTrial(header)) elements.push(...trialElements(trial, pseudonyms, header));
+  }
 
   #heldBack(reason: Reason): DeidentificationPlan {
     return {
       edition: this.#policy.edition,
-      methodCodes: this.#methodCodes,
+      methodCodes: this.#additionsFor(0, false).codes,
       changes: [],
+      findings: [],
       verdict: { outcome: 'quarantined', reason },
       steps: NO_STEPS,
     };
@@ -139,6 +201,16 @@ function hasRelationshipModule(SOPClassUID: string): boolean {
   return (
     SOPClassUID.startsWith('1.2.840.10008.5.1.4.1.1.11.') || SOPClassUID.startsWith('1.2.840.10008.5.1.4.1.1.9.100.')
   );
+}
+
+const TEXT_NEEDS_REVIEW: Reason = {
+  code: 'TEXT_NEEDS_REVIEW',
+  message: 'text is neither known to be harmless nor known to identify somebody',
+  remedy: 'Have a person decide on each text, or let the proposals take their place.',
+};
+
+function added(tag: Tag, keyword: string, rule: string): PlannedChange {
+  return new Step(null, -1, tag, keyword, 'add', rule, 'add', 'UN');
 }
 
 /** Names the place and the code, never the message of what went wrong: that could hold a value. */

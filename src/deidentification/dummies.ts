@@ -44,6 +44,11 @@ const BY_TAG: ReadonlyMap<Tag, string> = new Map([
 /** Bytes of one zero value. */
 const ZERO_BYTES: Readonly<Partial<Record<VR, number>>> = { OB: 2, OD: 8, OF: 4, OL: 4, OV: 8, OW: 2, UN: 2 };
 
+/** The dummy of an attribute whose VR holds text. */
+export function dummyText(tag: Tag, vr: VR): string {
+  return BY_TAG.get(tag) ?? BY_VR[vr] ?? DUMMY_TEXT;
+}
+
 /** An element of the given VR with a value that says nothing. */
 export function dummyElement(owner: DataSet, tag: Tag, vr: VR): DataElement {
   const text = BY_TAG.get(tag) ?? BY_VR[vr];

@@ -3,6 +3,8 @@ import type { CodedConcept } from '../dicom/coded-concept';
 import type { DataElement, DataSet } from '../dicom/data-set';
 import { formatTag, type Tag } from '../dicom/tag';
 import type { VR } from '../dicom/vr';
+import type { Additions } from './additions';
+import type { Texts } from './texts';
 
 /** One thing that will be done to one attribute. Holds no value. */
 export interface PlannedChange {
@@ -19,10 +21,39 @@ export interface DeidentificationPlan {
   readonly edition: string;
   readonly methodCodes: readonly CodedConcept[];
   readonly changes: readonly PlannedChange[];
+  /** Text that is neither known to be harmless nor known to identify. */
+  readonly findings?: readonly Finding[];
   /** Passed, or held back with a reason. Nothing of what is held back can be applied. */
   readonly verdict: Outcome<null>;
   /** @internal */
   readonly steps: SetPlan;
+  /** @internal */
+  readonly additions?: Additions;
+  /** @internal cleans text once the patient's dates can be moved; only where text was cleaned */
+  readonly texts?: Texts;
+}
+
+/** Something for a person to look at. What is written down of it holds no value. */
+export class Finding {
+  readonly severity = 'review';
+
+  constructor(
+    readonly path: string,
+    readonly keyword: string,
+    readonly rule: string,
+    readonly reason: string,
+    /** @internal the text as it came in: for the person who decides, never for a log */
+    readonly text: string,
+    /** @internal what took or would take its place */
+    readonly proposal: string,
+    /** @internal the words in question */
+    readonly unknown: readonly string[],
+  ) {}
+
+  toJSON(): object {
+    const { path, keyword, rule, severity, reason } = this;
+    return { path, keyword, rule, severity, reason };
+  }
 }
 
 /** Place of an item, as a chain so that paths are spelled only for those who ask. */
@@ -38,6 +69,16 @@ export function pathOf(place: ItemPlace | null, tag: Tag): string {
   return path;
 }
 
+/** Whether the innermost sequences around an attribute are those that a wish names. */
+export function isWithin(place: ItemPlace | null, within: readonly Tag[]): boolean {
+  let at = place;
+  for (let n = within.length - 1; n >= 0; n -= 1) {
+    if (at === null || at.tag !== within[n]) return false;
+    at = at.parent;
+  }
+  return true;
+}
+
 export type Deed =
   | 'remove'
   | 'empty'
@@ -46,6 +87,10 @@ export type Deed =
   | 'patient name'
   | 'patient ID'
   | 'uid'
+  /** Date moved by the patient's offset. */
+  | 'shift'
+  /** Text cleaned. */
+  | 'text'
   /** Sequence kept, its items changed. */
   | 'items'
   /** Sequence kept, its items put together anew around what may stay of them. */
@@ -69,6 +114,8 @@ export class Step implements PlannedChange {
   readonly constant: string | undefined;
   /** @internal plans of the items; only where `deed` is `items` or `rebuild` */
   readonly items: readonly (SetPlan | null)[] | undefined;
+  /** @internal cleaned values; only where `deed` is `text` */
+  readonly values: readonly string[] | undefined;
   /** @internal */
   readonly place: ItemPlace | null;
 
@@ -83,6 +130,7 @@ export class Step implements PlannedChange {
     vr: VR,
     constant?: string,
     items?: readonly (SetPlan | null)[],
+    values?: readonly string[],
   ) {
     this.place = place;
     this.index = index;
@@ -94,6 +142,7 @@ export class Step implements PlannedChange {
     this.vr = vr;
     this.constant = constant;
     this.items = items;
+    this.values = values;
   }
 
   get path(): string {

@@ -1,16 +1,27 @@
 import { cannot } from '../base/errors';
-import type { DataElement, DataSet } from '../dicom/data-set';
-import type { Tag } from '../dicom/tag';
+import { type DataElement, type DataSet, valuesOf } from '../dicom/data-set';
+import { isGroupLength, isPrivate, isPrivateCreator, privateCreatorTag, type Tag } from '../dicom/tag';
+import type { VR } from '../dicom/vr';
 import type { ActionCode } from './action-codes';
 import type { AttributePlace } from './attribute-types';
+import { isTrialAttribute } from './clinical-trial';
+import { isCodeAttribute, valueRule } from './content-items';
+import { isTemporal } from './dates';
 import { FILLED_WHERE_FILLED, hasDummyText } from './dummies';
 import { dummySequence, isCodeItem } from './dummy-sequences';
-import { type Deed, type ItemPlace, type PlannedChange, pathOf, type SetPlan, Step } from './plan';
-import type { Rule, RuleBook } from './rule-book';
+import { isLegalValue, safeHarborAge } from './legal-values';
+import { type Deed, Finding, type ItemPlace, isWithin, type PlannedChange, pathOf, type SetPlan, Step } from './plan';
+import { optionBit } from './profile-options';
+import type { OptionRule, OverrideRule, Rule, RuleBook } from './rule-book';
+import { isKnownCreator, isLegalCodedText, privateKind, type SafePrivate, safePrivate } from './safe-private';
+import type { Texts } from './texts';
 import { looksLikeUIDs, staysAsIs, uidValues } from './uid-values';
 
 const PATIENT_NAME: Tag = 0x00100010;
 const PATIENT_ID: Tag = 0x00100020;
+const PATIENT_AGE: Tag = 0x00101010;
+const CODE_MEANING: Tag = 0x00080104;
+const CONTENT_RULE = 'PS3.15 E.3.4 content';
 const NOTHING: ReadonlySet<Tag> = new Set();
 
 const REFERENCED_SOP_INSTANCE_UID: Tag = 0x00081155;
@@ -23,6 +34,27 @@ function isInReferenceModule(place: ItemPlace | null): boolean {
   return top !== null && COMMON_INSTANCE_REFERENCE.has(top.tag);
 }
 
+/** An attribute at its place. */
+interface At {
+  readonly owner: DataSet;
+  readonly element: DataElement;
+  readonly rule: Rule;
+  readonly index: number;
+  readonly types: AttributePlace | undefined;
+  readonly place: ItemPlace | null;
+}
+
+function isEmptied(item: DataSet, plan: SetPlan | null): boolean {
+  return plan === null
+    ? item.elements.length === 0
+    : plan.steps.length === item.elements.length && plan.steps.every((step) => step.deed === 'remove');
+}
+
+/** (0040,A30A) Numeric Value of a measured age, in years or what says nothing of itself. */
+function isOver89(element: DataElement): boolean {
+  return element.items?.some((item) => item.numbers(0x0040a30a).some((age) => !(age < 90))) ?? false;
+}
+
 function refersToInstances(items: readonly DataSet[]): boolean {
   return items.some((item) =>
     item.elements.some(
@@ -32,22 +64,38 @@ function refersToInstances(items: readonly DataSet[]): boolean {
   );
 }
 
+/** What the items of a sequence have in common, so that what they hold is looked at in another way. */
+type Mode = '' | 'content' | 'codes' | 'unvouched';
+
+const FORMED: ReadonlySet<string> = new Set(['AS', 'CS', 'DA', 'DS', 'DT', 'IS', 'TM']);
+const TEMPORAL: ReadonlySet<string> = new Set(['DA', 'DT', 'TM']);
+const CLEANABLE: ReadonlySet<string> = new Set(['LO', 'LT', 'SH', 'ST', 'UC', 'UT']);
+const RETAIN_SAFE_PRIVATE = optionBit('retain-safe-private');
+
 /**
  * Goes through one instance and notes what is to be done, element by element. Every row of the table applies at every
  * depth (PS3.15 E.1.1): the walk goes into each sequence that stays, known or not.
  */
 export class Planner {
   readonly changes: PlannedChange[] = [];
+  readonly findings: Finding[] = [];
+  /** Options that something was kept or cleaned by. */
+  used = 0;
+  /** Something stays that the profile and its options would not leave. */
+  weakened = false;
   readonly #rules: RuleBook;
+  readonly #texts: Texts | null;
   readonly #dropReferenceModule: boolean;
   /** References to instances that stay, those of the Common Instance Reference module not counted. */
   #references = 0;
   #referencesGone = false;
   #place: ItemPlace | null = null;
   #tag: Tag = 0;
+  #mode: Mode = '';
 
-  constructor(rules: RuleBook, dropReferenceModule = false) {
+  constructor(rules: RuleBook, texts: Texts | null, dropReferenceModule = false) {
     this.#rules = rules;
+    this.#texts = texts;
     this.#dropReferenceModule = dropReferenceModule;
   }
 
@@ -67,15 +115,22 @@ export class Planner {
    */
   plan(dataSet: DataSet, types: AttributePlace | undefined, place: ItemPlace | null, scrubbing = ''): SetPlan | null {
     const { elements } = dataSet;
+    const plain = scrubbing === '' && this.#mode === '';
     let steps: Step[] | null = null;
+    let privates: number[] | null = null;
     for (let index = 0; index < elements.length; index += 1) {
       const element = elements[index]!;
       this.#tag = element.tag;
+      if (this.#rules.mayKeepPrivate && isPrivate(element.tag)) {
+        privates ??= [];
+        privates.push(index);
+        continue;
+      }
       const rule = this.#rules.rule(element.tag);
       const step =
-        rule.untouched && element.items === null && scrubbing === ''
+        rule.untouched && element.items === null && plain
           ? null
-          : this.#step(element, rule, index, types, place, scrubbing);
+          : this.#step(dataSet, element, rule, index, types, place, scrubbing);
       if (step === null) {
         if (element.elided) throw cannot('ELIDED', 'a value that stays was skipped on reading');
         continue;
@@ -84,10 +139,16 @@ export class Planner {
       else steps.push(step);
       if (step.deed !== 'items') this.changes.push(step);
     }
-    return steps === null ? null : { size: elements.length, steps };
+    if (privates !== null) {
+      const more = this.#privates(dataSet, privates, place, scrubbing);
+      for (const step of more) if (step.deed !== 'items') this.changes.push(step);
+      steps = [...(steps ?? []), ...more].sort((a, b) => a.index - b.index);
+    }
+    return steps === null || steps.length === 0 ? null : { size: elements.length, steps };
   }
 
   #step(
+    owner: DataSet,
     element: DataElement,
     rule: Rule,
     index: number,
@@ -96,10 +157,323 @@ export class Planner {
     scrubbing: string,
   ): Step | null {
     const { tag } = element;
-    const action = rule.always ?? rule.byType[types?.below(tag)?.type ?? 'none'];
     if (rule.constant !== undefined) {
       return new Step(place, index, tag, rule.keyword, 'D', 'constant', 'constant', rule.vr, rule.constant);
     }
+    if (tag === REFERENCED_SOP_INSTANCE_UID && !isInReferenceModule(place)) this.#references += 1;
+    if (place === null) {
+      if (this.#dropReferenceModule && COMMON_INSTANCE_REFERENCE.has(tag)) {
+        return new Step(null, index, tag, rule.keyword, 'X', 'PS3.3 C.12.2 no reference left', 'remove', rule.vr);
+      }
+      if (this.#rules.writesTrial && isTrialAttribute(tag)) {
+        return new Step(null, index, tag, rule.keyword, 'X', 'PS3.3 C.7.1.3 another trial', 'remove', rule.vr);
+      }
+    }
+    const type = types?.below(tag)?.type ?? 'none';
+    const at: At = { owner, element, rule, index, types, place };
+    if (rule.overrides !== null) {
+      const wish = rule.overrides.find(({ override }) => isWithin(place, override.within));
+      if (wish !== undefined) return this.#asWished(at, wish, wish.byType[type], rule.always ?? rule.byType[type]);
+    }
+    if (this.#mode !== '' && scrubbing === '') {
+      const step = this.#byMode(at);
+      if (step !== undefined) return step;
+    }
+    if (rule.option !== null) {
+      const step = this.#byOption(at, rule.option, scrubbing);
+      if (step !== undefined) return step;
+    }
+    return this.#basic(element, rule, rule.always ?? rule.byType[type], index, types, place, scrubbing);
+  }
+
+  /** undefined: the option cannot have its way here, and the Basic Profile has. */
+  #byOption(at: At, option: OptionRule, scrubbing: string): Step | null | undefined {
+    const { element, rule, types, place } = at;
+    const { tag, items } = element;
+    const isSequence = items !== null || rule.vr === 'SQ';
+    if (option.code === 'K' || (option.cleaning === 'date' && !isSequence)) {
+      if (isSequence) {
+        if (items === null) return undefined;
+        if (items.length > 0) this.used |= option.bits;
+        return this.#walked(at, option.name, this.#items(items, tag, types?.below(tag), place, ''));
+      }
+      if (element.length === 0) return null;
+      return option.code === 'K' ? this.#kept(at, option) : this.#shifted(at, option);
+    }
+    if (scrubbing !== '') return undefined;
+    if (!isSequence) {
+      if (option.cleaning !== 'text' || this.#texts === null) return undefined;
+      const step = this.#cleaned(at, this.#texts, rule.vr, option.name);
+      if (step !== undefined && element.length > 0) this.used |= option.bits;
+      return step;
+    }
+    if (items === null) return undefined;
+    if (items.length > 0) this.used |= option.bits;
+    const mode = option.cleaning === 'descriptors' ? 'codes' : 'content';
+    return this.#walked(at, option.name, this.#inMode(mode, items, at));
+  }
+
+  #inMode(mode: Mode, items: readonly DataSet[], { element, types, place }: At): readonly (SetPlan | null)[] | null {
+    const before = this.#mode;
+    this.#mode = mode;
+    const plans = this.#items(items, element.tag, types?.below(element.tag), place, '');
+    this.#mode = before;
+    return plans;
+  }
+
+  #walked({ element, rule, index, place }: At, name: string, plans: readonly (SetPlan | null)[] | null): Step | null {
+    if (plans === null) return null;
+    return new Step(place, index, element.tag, rule.keyword, 'C', name, 'items', 'SQ', undefined, plans);
+  }
+
+  /** What the VR gives a form has to have it: no name in a date, an age or a sex. */
+  #kept({ owner, element, rule, index, place }: At, option: OptionRule): Step | null | undefined {
+    const { vr } = rule;
+    if (vr === 'UI') {
+      if (!looksLikeUIDs(element)) return undefined;
+    } else if (FORMED.has(vr)) {
+      const values = valuesOf(element, owner);
+      if (values.length === 0 || !values.every((value) => isLegalValue(value, vr))) return undefined;
+      if (vr === 'AS' && this.#rules.safeHarborAges) {
+        const grouped = values.map(safeHarborAge);
+        if (grouped.some((value, n) => value !== values[n])) {
+          this.used |= option.bits;
+          const name = '45 CFR 164.514(b)(2)(i)(C)';
+          return new Step(
+            place,
+            index,
+            element.tag,
+            rule.keyword,
+            'C',
+            name,
+            'text',
+            vr,
+            undefined,
+            undefined,
+            grouped,
+          );
+        }
+      }
+    }
+    this.used |= option.bits;
+    return null;
+  }
+
+  #shifted({ owner, element, rule, index, place }: At, option: OptionRule): Step | null | undefined {
+    const { vr } = rule;
+    const values = valuesOf(element, owner);
+    const legal = values.filter((value) => value !== '' && isTemporal(value, vr)).length;
+    if (legal === 0) {
+      if (!TEMPORAL.has(vr)) return undefined;
+      return new Step(place, index, element.tag, rule.keyword, 'D', option.name, 'dummy', vr);
+    }
+    this.used |= option.bits;
+    // Only days move.
+    if ((vr === 'TM' || vr === 'SH') && legal === values.length) return null;
+    return new Step(place, index, element.tag, rule.keyword, 'C', option.name, 'shift', vr);
+  }
+
+  /** undefined: nothing is left that could stay. */
+  #cleaned({ owner, element, rule, index, place }: At, texts: Texts, vr: VR, name: string): Step | null | undefined {
+    if (element.length === 0) return null;
+    if (element.elided) return undefined;
+    const values = valuesOf(element, owner);
+    if (values.length === 0) return undefined;
+    let changed = false;
+    const cleaned = values.map((value) => {
+      if (value === '') return value;
+      const result = texts.clean(value);
+      if (result.finding !== null) {
+        const { reason, proposal, unknown } = result.finding;
+        const path = pathOf(place, element.tag);
+        this.findings.push(new Finding(path, rule.keyword, name, reason, value, proposal, unknown));
+      }
+      changed ||= result.changed;
+      return result.text;
+    });
+    if (!changed) return null;
+    if (cleaned.every((value) => value.trim() === '')) return undefined;
+    return new Step(place, index, element.tag, rule.keyword, 'C', name, 'text', vr, undefined, undefined, cleaned);
+  }
+
+  #byMode(at: At): Step | null | undefined {
+    const { owner, element, rule, index, place } = at;
+    const { tag } = element;
+    if (this.#mode === 'unvouched') {
+      // In a private sequence of which nothing is known, nobody vouches for text.
+      if (rule.always !== 'K' || rule.structural || element.items !== null || !hasDummyText(rule.vr)) return undefined;
+      if (rule.vr === 'CS' || rule.vr === 'DS' || rule.vr === 'IS') return undefined;
+      return new Step(place, index, tag, rule.keyword, 'X', 'E.1-1 private', 'remove', rule.vr);
+    }
+    const by = this.#mode === 'content' ? valueRule(owner, tag) : null;
+    if (by === 'identifier') return this.#withoutValue(at);
+    if (typeof by === 'number') {
+      const { option, always } = this.#rules.rule(by);
+      if (option === null && always !== 'K') return this.#withoutValue(at);
+      this.used |= option?.bits ?? 0;
+      if (!this.#rules.safeHarborAges || by !== PATIENT_AGE || !isOver89(element)) return null;
+      return this.#withoutValue(at);
+    }
+    const isText =
+      by === 'text' ||
+      (rule.always === 'K' &&
+        rule.option === null &&
+        element.items === null &&
+        CLEANABLE.has(rule.vr) &&
+        !isCodeAttribute(tag, owner) &&
+        (this.#mode === 'content' || tag === CODE_MEANING));
+    if (!isText || element.length === 0) return undefined;
+    const step = this.#texts === null ? undefined : this.#cleaned(at, this.#texts, rule.vr, CONTENT_RULE);
+    return step === undefined ? new Step(place, index, tag, rule.keyword, 'D', CONTENT_RULE, 'dummy', rule.vr) : step;
+  }
+
+  /** The value of a content item replaced so that the item stays where it is: others may refer to its position. */
+  #withoutValue({ element, rule, index, types, place }: At): Step | null {
+    const { tag, items } = element;
+    const make = (code: PlannedChange['action'], deed: Deed, plans?: readonly (SetPlan | null)[]): Step =>
+      new Step(place, index, tag, rule.keyword, code, CONTENT_RULE, deed, rule.vr, undefined, plans);
+    if (items === null) return make('D', 'dummy');
+    if (items.length === 0) return null;
+    if (!items.every(isCodeItem)) return make('Z', 'empty'); // a measurement without a value is one (PS3.3 C.18.1)
+    return make('D', 'rebuild', [this.#keepOnly(items[0]!, NOTHING, types?.below(tag), place)]);
+  }
+
+  #asWished(at: At, { override }: OverrideRule, action: ActionCode, basic: ActionCode): Step | null {
+    const { element, rule, index, types, place } = at;
+    const { tag, items } = element;
+    const optionAllows = rule.option !== null || basic === 'K';
+    if (override.action === 'set') {
+      return new Step(place, index, tag, rule.keyword, 'D', 'override', 'constant', rule.vr, override.value ?? '');
+    }
+    if (action === 'K' || action === 'C') {
+      if (items !== null) {
+        this.weakened ||= !optionAllows && items.length > 0;
+        return this.#walked(at, 'override', this.#inMode(action === 'C' ? 'content' : '', items, at));
+      }
+      if (action === 'K') {
+        this.weakened ||= !optionAllows && element.length > 0;
+        return null;
+      }
+      const step = this.#texts === null ? undefined : this.#cleaned(at, this.#texts, rule.vr, 'override');
+      if (step !== undefined) {
+        this.weakened ||= !optionAllows && element.length > 0;
+        return step;
+      }
+      return this.#basic(element, { ...rule, name: 'override' }, basic === 'K' ? 'D' : basic, index, types, place, '');
+    }
+    return this.#basic(element, { ...rule, name: 'override' }, action, index, types, place, '');
+  }
+
+  /** PS3.15 E.3.10: by creator and element; a creator stays with what stays of its block. */
+  #privates(dataSet: DataSet, indices: readonly number[], place: ItemPlace | null, scrubbing: string): Step[] {
+    const steps: Step[] = [];
+    const keptBlocks = new Set<Tag>();
+    const blocks: number[] = [];
+    for (const index of indices) {
+      const element = dataSet.elements[index]!;
+      const { tag } = element;
+      this.#tag = tag;
+      if (isPrivateCreator(tag)) {
+        blocks.push(index);
+        continue;
+      }
+      const creatorTag = privateCreatorTag(tag);
+      const creator = creatorTag === undefined ? undefined : dataSet.string(creatorTag);
+      const kept =
+        creator === undefined || scrubbing !== '' || isGroupLength(tag)
+          ? undefined
+          : this.#private(dataSet, element, creator, index, place);
+      if (kept === undefined) {
+        steps.push(new Step(place, index, tag, '', 'X', 'E.1-1 private', 'remove', 'UN'));
+        continue;
+      }
+      keptBlocks.add(creatorTag!);
+      if (kept !== null) steps.push(kept);
+    }
+    for (const index of blocks) {
+      const { tag } = dataSet.elements[index]!;
+      if (!keptBlocks.has(tag)) steps.push(new Step(place, index, tag, '', 'X', 'E.1-1 private', 'remove', 'LO'));
+    }
+    return steps;
+  }
+
+  /** undefined: it goes; null: it stays as it is. */
+  #private(
+    owner: DataSet,
+    element: DataElement,
+    creator: string,
+    index: number,
+    place: ItemPlace | null,
+  ): Step | null | undefined {
+    const { tag, items } = element;
+    if (element.elided) return undefined;
+    const wish = this.#rules.privateOverride(tag, creator, place);
+    if (wish === 'remove') return undefined;
+    const entry = this.#rules.options.has('retain-safe-private') ? safePrivate(tag, creator) : undefined;
+    if (items !== null) {
+      if (entry === undefined && wish !== 'keep' && !isKnownCreator(creator)) return undefined;
+      const at: At = { owner, element, rule: this.#rules.rule(tag), index, types: undefined, place };
+      const used = this.used;
+      const noted = [this.changes.length, this.findings.length] as const;
+      const plans = this.#inMode(entry === undefined && wish !== 'keep' ? 'unvouched' : '', items, at);
+      if (items.every((item, n) => isEmptied(item, plans?.[n] ?? null))) {
+        this.used = used;
+        this.changes.length = noted[0];
+        this.findings.length = noted[1];
+        return undefined;
+      }
+      if (entry !== undefined) this.used |= RETAIN_SAFE_PRIVATE;
+      return this.#walked(at, 'E.1-1 113111', plans);
+    }
+    if (wish === 'keep') {
+      this.weakened = true;
+      return null;
+    }
+    if (entry === undefined) return undefined;
+    const step = this.#safePrivate(owner, element, entry, index, place);
+    if (step !== undefined) this.used |= RETAIN_SAFE_PRIVATE;
+    return step;
+  }
+
+  /** Bulk data and long text stay out even where the table has them: nobody can see what is in them. */
+  #safePrivate(
+    owner: DataSet,
+    element: DataElement,
+    entry: SafePrivate,
+    index: number,
+    place: ItemPlace | null,
+  ): Step | null | undefined {
+    const { tag } = element;
+    if (element.length === 0) return null;
+    switch (privateKind(element, entry)) {
+      case 'number':
+        return null;
+      case 'coded':
+        return isLegalCodedText(element, entry) ? null : undefined;
+      case 'text':
+        // Known identifiers only: the table vouches for the rest.
+        if (this.#texts === null) return null;
+        return valuesOf(element, owner).every((value) => value === '' || this.#texts!.isFree(value)) ? null : undefined;
+      case 'uid':
+        if (!looksLikeUIDs(element)) return undefined;
+        if (this.#rules.options.has('retain-uids')) return null;
+        return this.#changesUIDs(element) ? new Step(place, index, tag, '', 'U', 'E.1-1 113111', 'uid', 'UI') : null;
+      case 'temporal':
+      case 'other':
+        return undefined;
+    }
+  }
+
+  #basic(
+    element: DataElement,
+    rule: Rule,
+    action: ActionCode,
+    index: number,
+    types: AttributePlace | undefined,
+    place: ItemPlace | null,
+    scrubbing: string,
+  ): Step | null {
+    const { tag } = element;
     if (action === 'X') {
       if (element.items !== null) this.#noteReferences(element.items);
       return new Step(place, index, tag, rule.keyword, 'X', rule.name, 'remove', rule.vr);
@@ -107,10 +481,6 @@ export class Planner {
     const step = (code: PlannedChange['action'], deed: Deed, name = rule.name) =>
       new Step(place, index, tag, rule.keyword, code, name, deed, rule.vr);
 
-    if (place === null && this.#dropReferenceModule && COMMON_INSTANCE_REFERENCE.has(tag)) {
-      return step('X', 'remove', 'PS3.3 C.12.2 no reference left');
-    }
-    if (tag === REFERENCED_SOP_INSTANCE_UID && !isInReferenceModule(place)) this.#references += 1;
     if (element.items !== null || rule.vr === 'SQ') {
       return this.#sequence(element, rule, action, index, types, place, scrubbing);
     }
@@ -216,7 +586,7 @@ export class Planner {
         steps.push(new Step(place, index, element.tag, rule.keyword, 'X', rule.name, 'remove', rule.vr));
         return;
       }
-      const step = this.#step(element, rule, index, types, place, '');
+      const step = this.#step(item, element, rule, index, types, place, '');
       if (step === null) return;
       steps.push(step);
       if (step.deed !== 'items') this.changes.push(step);

@@ -42,6 +42,36 @@ export const OPTION_COLUMN = Object.fromEntries(
   }),
 ) as Readonly<Record<ProfileOption, number | null>>;
 
+/** Options that can be asked for; the others are refused by name. */
+export const AVAILABLE_OPTIONS: ReadonlySet<ProfileOption> = new Set<ProfileOption>([
+  'retain-safe-private',
+  'retain-uids',
+  'retain-device-identity',
+  'retain-institution-identity',
+  'retain-patient-characteristics',
+  'retain-longitudinal-full-dates',
+  'retain-longitudinal-modified-dates',
+  'clean-structured-content',
+  'clean-graphics',
+]);
+
+/** E.3.6: one of the two, or none. */
+export const DATE_OPTIONS = ['retain-longitudinal-full-dates', 'retain-longitudinal-modified-dates'] as const;
+
+/** Options as bits of a number, for who notes what each attribute made use of. */
+export function optionBit(option: ProfileOption): number {
+  return 1 << PROFILE_OPTIONS.indexOf(option);
+}
+
+export function optionsOf(bits: number): ReadonlySet<ProfileOption> {
+  return new Set(PROFILE_OPTIONS.filter((option) => (bits & optionBit(option)) !== 0));
+}
+
+/** Code value of CID 7050 by which rules are named. */
+export function codeValueOf(option: ProfileOption): string {
+  return CID_7050.find(([name]) => name === TABLE_NAME[option])![1];
+}
+
 /** De-identification Method (CID 7050): the Basic Profile and the options that were in force, no other. */
 export function methodCodes(
   options: ReadonlySet<ProfileOption>,

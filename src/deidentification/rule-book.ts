@@ -1,11 +1,39 @@
 import { lookUp } from '../dicom/dictionary';
 import { isGroupLength, isPrivate, type Tag } from '../dicom/tag';
 import type { VR } from '../dicom/vr';
-import { type ActionCode, type AttributeType, type ProfileRow, resolve, type TableCode } from './action-codes';
+import {
+  type ActionCode,
+  type AttributeType,
+  optionEntry,
+  type ProfileRow,
+  resolveBasic,
+  type TableCode,
+} from './action-codes';
 import { hasTypeThatMatters } from './attribute-types';
 import { REMAPPED_UIDS, STRUCTURAL_UIDS, SUPPLEMENT, TEMPORAL_OUTSIDE_TABLE } from './generated/supplement';
+import type { AttributeOverride } from './overrides';
+import { type ItemPlace, isWithin } from './plan';
 import type { DeidentificationPolicy } from './policy';
+import { codeValueOf, optionBit } from './profile-options';
 import { type ProfileTable, profileTable } from './profile-table';
+
+/**
+ * How a value is cleaned (PS3.15 E.3): a date is moved, text goes through the text cleaner, the items of `content` and
+ * `graphics` are gone through one by one. What cannot be cleaned gets the action of the Basic Profile.
+ */
+export type Cleaning = 'date' | 'text' | 'descriptors' | 'content' | 'graphics';
+
+/** What chosen options say of an attribute in place of the Basic Profile. */
+export type OptionRule = { readonly bits: number; readonly name: string } & (
+  | { readonly code: 'K' }
+  | { readonly code: 'C'; readonly cleaning: Cleaning }
+);
+
+/** A wish of the project, with the action that it comes to by Type. */
+export interface OverrideRule {
+  readonly override: AttributeOverride;
+  readonly byType: Readonly<Record<AttributeType | 'none', ActionCode>>;
+}
 
 /** What one attribute has coming, whatever its value. Made once for a policy, looked up for every element. */
 export interface Rule {
@@ -14,17 +42,27 @@ export interface Rule {
   readonly vr: VR;
   /** Named in the plan. */
   readonly name: string;
-  /** The action where the Type of the attribute does not change it; null where it does. */
+  /** The Basic Profile's action where the Type of the attribute does not change it; null where it does. */
   readonly always: ActionCode | null;
   readonly byType: Readonly<Record<AttributeType | 'none', ActionCode>>;
   /** UID of a class, a syntax or a coding. */
   readonly structural: boolean;
   readonly constant: string | undefined;
+  readonly option: OptionRule | null;
+  /** The longest path first. */
+  readonly overrides: readonly OverrideRule[] | null;
   /** Stays whatever it holds, unless it holds items: most elements of an image. */
   readonly untouched: boolean;
 }
 
 const TYPES: readonly (AttributeType | 'none')[] = ['1', '1C', '2', '2C', '3', 'none'];
+
+const DEFAULTS = { structural: false, constant: undefined, option: null, overrides: null, untouched: false } as const;
+
+const TEMPORAL_VRS: ReadonlySet<string> = new Set(['DA', 'DT', 'TM']);
+const CLEANABLE_VRS: ReadonlySet<string> = new Set(['LO', 'LT', 'SH', 'ST', 'UC', 'UT']);
+const TIMEZONE_OFFSET: Tag = 0x00080201;
+const GRAPHIC_ANNOTATION: Tag = 0x00700001;
 
 function actions(of: (type: AttributeType | null) => ActionCode): Pick<Rule, 'always' | 'byType'> {
   const byType = Object.fromEntries(TYPES.map((type) => [type, of(type === 'none' ? null : type)])) as Rule['byType'];
@@ -39,8 +77,7 @@ function fixed(action: ActionCode, name: string, tag?: Tag): Rule {
     vr: entry?.vr ?? 'UN',
     name,
     ...actions(() => action),
-    structural: false,
-    constant: undefined,
+    ...DEFAULTS,
     untouched: action === 'K' && entry?.vr !== 'SQ',
   };
 }
@@ -65,21 +102,49 @@ const STRAY_GROUP = fixed('X', 'PS3.15 E.1.1 group of commands, file meta or dir
 /** Without Overlay Data the rest of the group is of no use, and may hold text. */
 const OVERLAY_REST = 'overlay group';
 
+/** What the words of a project stand for in the table. */
+const CODE_OF: Readonly<Record<AttributeOverride['action'], TableCode>> = {
+  remove: 'X',
+  empty: 'Z',
+  dummy: 'D',
+  keep: 'K',
+  clean: 'C',
+  uid: 'U',
+  set: 'K',
+};
+
 export class RuleBook {
   readonly #rules = new Map<Tag, Rule>();
   readonly #table: ProfileTable;
   readonly #policy: DeidentificationPolicy;
   readonly #curve: Rule;
+  readonly #privateOverrides: readonly AttributeOverride[];
+  readonly options: DeidentificationPolicy['options'];
+  readonly mayKeepPrivate: boolean;
+  readonly writesTrial: boolean;
+  readonly safeHarborAges: boolean;
 
   constructor(policy: DeidentificationPolicy) {
     this.#policy = policy;
+    this.options = policy.options;
+    this.writesTrial = policy.clinicalTrial !== undefined;
+    this.safeHarborAges = policy.safeHarborAges === true;
+    this.#privateOverrides = (policy.overrides ?? []).filter(({ attribute }) => typeof attribute !== 'number');
+    this.mayKeepPrivate =
+      policy.options.has('retain-safe-private') || this.#privateOverrides.some(({ action }) => action === 'keep');
     this.#table = profileTable(policy.edition);
     this.#curve = this.#fromRow(this.#table.patterns.curve, 'E.1-1');
     for (const [tag] of STRUCTURAL_UIDS) {
       this.#rules.set(tag, { ...fixed('K', 'UID of a class or coding', tag), structural: true, untouched: false });
     }
-    for (const [tag] of REMAPPED_UIDS) this.#rules.set(tag, fixed('U', 'UID outside the table', tag));
-    for (const [tag] of TEMPORAL_OUTSIDE_TABLE) this.#rules.set(tag, fixed('D', 'supplement', tag));
+    for (const [tag, , of] of REMAPPED_UIDS) {
+      // What names an instance stays with the UIDs of the table, or references would not resolve.
+      const columns = of === 'instance' ? AS_UID : '';
+      this.#rules.set(tag, { ...fixed('U', 'UID outside the table', tag), option: this.#option(columns, 'UI', tag) });
+    }
+    for (const [tag, , vr] of TEMPORAL_OUTSIDE_TABLE) {
+      this.#rules.set(tag, { ...fixed('D', 'supplement', tag), option: this.#option(AS_DATE, vr, tag) });
+    }
     for (const [tag, keyword, vr, action, type] of SUPPLEMENT) {
       this.#rules.set(tag, this.#supplement(keyword, vr as VR, action as TableCode, type as AttributeType | ''));
     }
@@ -91,6 +156,7 @@ export class RuleBook {
       const rule = this.rule(tag);
       if (this.mayBeConstant(tag)) this.#rules.set(tag, { ...rule, constant });
     }
+    for (const override of policy.overrides ?? []) this.#override(override);
   }
 
   /** Private before 50xx and 60xx: 5001 is a private group. */
@@ -110,6 +176,18 @@ export class RuleBook {
     return rule;
   }
 
+  /** What the project wants done to a private attribute; undefined: nothing in particular. */
+  privateOverride(tag: Tag, creator: string, place: ItemPlace | null): AttributeOverride['action'] | undefined {
+    return this.#privateOverrides.find(
+      ({ attribute, within }) =>
+        typeof attribute !== 'number' &&
+        attribute.group === tag >>> 16 &&
+        attribute.element === (tag & 0xff) &&
+        attribute.creator === creator &&
+        isWithin(place, within),
+    )?.action;
+  }
+
   mayBeConstant(tag: Tag): boolean {
     const rule = this.rule(tag);
     return rule.always !== 'K' && rule.always !== 'U' && TEXT_VRS.has(rule.vr);
@@ -121,11 +199,31 @@ export class RuleBook {
       keyword: row.keyword,
       vr: row.vr === '' ? 'UN' : (row.vr as VR),
       name,
-      ...actions((type) => resolve(row, this.#policy.options, untyped ? null : type)),
-      structural: false,
-      constant: undefined,
-      untouched: false,
+      ...actions((type) => resolveBasic(row.basic, untyped ? null : type)),
+      ...DEFAULTS,
+      option: this.#option(row.options, row.vr, tag),
     };
+  }
+
+  /** null where no chosen option speaks of the attribute, or where what it asks for cannot be done to its VR. */
+  #option(columns: string, vr: string, tag: Tag | undefined): OptionRule | null {
+    const entry = optionEntry(columns, this.#policy.options);
+    if (entry === null || tag === undefined) return null;
+    const { code, bits, options } = entry;
+    const name = `E.1-1 ${options.map(codeValueOf).join(' ')}`;
+    if (code === 'K') return { code, bits, name };
+    const cleaning = cleaningOf(bits, vr, tag);
+    return cleaning === null ? null : { code, cleaning, bits, name };
+  }
+
+  #override(override: AttributeOverride): void {
+    const { attribute } = override;
+    if (typeof attribute !== 'number') return; // private ones are found by their creator
+    const rule = this.rule(attribute);
+    const { byType } = actions((type) => resolveBasic(CODE_OF[override.action], type));
+    const overrides = [...(rule.overrides ?? []), { override, byType }];
+    overrides.sort((a, b) => b.override.within.length - a.override.within.length);
+    this.#rules.set(attribute, { ...rule, overrides, untouched: false });
   }
 
   /**
@@ -134,16 +232,8 @@ export class RuleBook {
    */
   #supplement(keyword: string, vr: VR, action: TableCode, type: AttributeType | ''): Rule {
     const strictest = type === '' || (vr === 'SQ' && action === 'X' && type === '1C') ? null : type;
-    const resolved = resolve({ basic: action, options: '' }, this.#policy.options, strictest);
-    return {
-      keyword,
-      vr,
-      name: 'supplement',
-      ...actions(() => resolved),
-      structural: false,
-      constant: undefined,
-      untouched: false,
-    };
+    const resolved = resolveBasic(action, strictest);
+    return { keyword, vr, name: 'supplement', ...actions(() => resolved), ...DEFAULTS };
   }
 
   #overlay(tag: Tag): Rule {
@@ -154,6 +244,21 @@ export class RuleBook {
     return fixed('X', OVERLAY_REST, tag);
   }
 }
+
+/** AE titles, images and defined terms are not cleaned: nobody can tell what is in them. */
+function cleaningOf(bits: number, vr: string, tag: Tag): Cleaning | null {
+  if ((bits & optionBit('clean-graphics')) !== 0) return tag === GRAPHIC_ANNOTATION ? 'graphics' : null;
+  if ((bits & optionBit('clean-structured-content')) !== 0) return 'content';
+  if ((bits & optionBit('retain-longitudinal-modified-dates')) !== 0) {
+    return TEMPORAL_VRS.has(vr) || tag === TIMEZONE_OFFSET ? 'date' : null;
+  }
+  if (vr === 'SQ') return 'descriptors';
+  return CLEANABLE_VRS.has(vr) ? 'text' : null;
+}
+
+/** As the rows of the table for UIDs and for dates have it. */
+const AS_UID = '.K........';
+const AS_DATE = '.....KC...';
 
 const TEXT_VRS: ReadonlySet<VR> = new Set<VR>([
   'AE',

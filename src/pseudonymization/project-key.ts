@@ -8,6 +8,11 @@ const BASE32 = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const CODE_LENGTH = 12;
 /** A CT study of some thousand slices fits; the oldest go first. */
 const REMEMBERED_UIDS = 16_384;
+/** One to ten years: far enough that nobody takes a moved date for the date. */
+const LEAST_DAYS = 365;
+const MOST_DAYS = 3650;
+const LEAST_WEEKS = 53;
+const MOST_WEEKS = 521;
 
 /**
  * The secret from which the pseudonyms of one project are derived. Every derivation has its own domain, so that none
@@ -61,6 +66,17 @@ export class ProjectKey {
       bits >>= 5n;
     }
     return `P${code}`;
+  }
+
+  /**
+   * Whole days by which all dates of a patient move in this project: 365 to 3650 days into the past, so that no date
+   * lies in the future and none is its own dummy; never 0. `keepWeekday`: whole weeks, 371 to 3647 days.
+   */
+  dateOffsetDays(patientID: string, issuer: string, options: { readonly keepWeekday?: boolean } = {}): number {
+    const id = trimmed(patientID);
+    const bits = this.#derive('date', `${id.length}\0${id}\0${trimmed(issuer)}`).readUIntBE(0, 6);
+    if (options.keepWeekday === true) return -7 * (LEAST_WEEKS + (bits % (MOST_WEEKS - LEAST_WEEKS + 1)));
+    return -(LEAST_DAYS + (bits % (MOST_DAYS - LEAST_DAYS + 1)));
   }
 
   /** A key of its own for another purpose; `purpose` names it. */

@@ -1,4 +1,9 @@
-import { basicPolicy, Deidentifier, type Pseudonyms } from '../../../src/deidentification/deidentifier';
+import {
+  basicPolicy,
+  Deidentifier,
+  type ProfileOption,
+  type Pseudonyms,
+} from '../../../src/deidentification/deidentifier';
 import { type DataSet, numberElement, sequenceElement, textElement } from '../../../src/dicom/data-set';
 import { encodeDataSet } from '../../../src/dicom/part10/write';
 import { instance, key, markedElement, nested, pseudonyms } from '../../support/deidentification-samples';
@@ -157,9 +162,19 @@ describe('the plan', () => {
 });
 
 describe('the policy', () => {
-  test('offers no option yet, and says which', () => {
-    expect(() => new Deidentifier({ ...basicPolicy(), options: new Set(['retain-uids']) })).toThrow(
-      expect.objectContaining({ code: 'OPTION_NOT_AVAILABLE', message: expect.stringContaining('retain-uids') }),
+  test('refuses options on pixels, and says which', () => {
+    expect(() => new Deidentifier({ ...basicPolicy(), options: new Set(['clean-pixel-data']) })).toThrow(
+      expect.objectContaining({ code: 'OPTION_NOT_AVAILABLE', message: expect.stringContaining('clean-pixel-data') }),
+    );
+  });
+
+  test('takes one of the two options on dates', () => {
+    const options = new Set([
+      'retain-longitudinal-full-dates',
+      'retain-longitudinal-modified-dates',
+    ] as const satisfies ProfileOption[]);
+    expect(() => new Deidentifier({ ...basicPolicy(), options })).toThrow(
+      expect.objectContaining({ code: 'OPTIONS_EXCLUDE_EACH_OTHER' }),
     );
   });
 
