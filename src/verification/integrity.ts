@@ -1,9 +1,10 @@
-import { type DataElement, type DataSet, valuesOf } from '../dicom/data-set';
+import type { DataElement, DataSet } from '../dicom/data-set';
 import { isGroupLength, isPrivate, type Tag } from '../dicom/tag';
 import { TAGS } from '../dicom/tags';
 import { isUID, isWellKnown } from '../dicom/uid';
 import type { VerificationFinding } from './finding';
 import type { Place } from './place';
+import { uidsOf } from './uid-text';
 
 export interface Allowed {
   readonly uids: boolean;
@@ -26,14 +27,18 @@ export function integrityFindings(
   const hold = (tag: Tag, rule: string): void => {
     findings.push({ path: place.path(tag), rule, severity: 'hold' });
   };
-  const SOPClassUID = result.string(TAGS.SOPClassUID);
-  if (SOPClassUID === undefined || SOPClassUID !== source.string(TAGS.SOPClassUID)) {
+  const SOPClass = result.element(TAGS.SOPClassUID);
+  // An element that was not touched is the one that was read.
+  if (
+    SOPClass === undefined ||
+    (SOPClass !== source.element(TAGS.SOPClassUID) && uid(result, TAGS.SOPClassUID) !== uid(source, TAGS.SOPClassUID))
+  ) {
     hold(TAGS.SOPClassUID, 'SOP class changed');
   }
   const renewed = new Map<string, string>();
   for (const tag of OWN_UIDS) {
-    const before = source.string(tag);
-    const after = result.string(tag);
+    const before = uid(source, tag);
+    const after = uid(result, tag);
     if (after === undefined || !isUID(after)) hold(tag, 'UID missing or not valid');
     else if (before !== undefined && before === after && !allowed.uids && !isWellKnown(before))
       hold(tag, 'UID not replaced');
@@ -50,6 +55,12 @@ export function integrityFindings(
   strayElements(result, allowed, place, findings);
   ownReferences(source, result, renewed, place, findings);
   return findings;
+}
+
+function uid(dataSet: DataSet, tag: Tag): string | undefined {
+  const element = dataSet.element(tag);
+  if (element === undefined || element.elided || element.items !== null) return undefined;
+  return uidsOf(element).find((each) => each !== '');
 }
 
 /** Groups 0000, 0002 and 0004 belong to messages, files and directories; group lengths are retired (PS3.5 7.2). */
@@ -90,8 +101,9 @@ function ownReferences(
     if (before.items !== null) {
       forSameItems(before, after, place, (was, is) => ownReferences(was, is, renewed, place, findings));
     } else if (before.tag !== ANNOTATION_GROUP_UID && !before.elided) {
-      const was = valuesOf(before, source);
-      const is = valuesOf(after, result);
+      const was = uidsOf(before);
+      if (!was.some((uid) => renewed.has(uid))) continue;
+      const is = uidsOf(after);
       if (was.length === is.length && was.some((uid, n) => renewed.has(uid) && renewed.get(uid) !== is[n])) {
         findings.push({
           path: place.path(before.tag),

@@ -1,4 +1,5 @@
 import type { Edges, Needle } from './needles';
+import { latin1 } from './uid-text';
 
 /** Lower case of ASCII letters; other bytes as they are. */
 const FOLDED = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte));
@@ -154,21 +155,35 @@ function isPrintable(byte: number): boolean {
   return byte >= 0x20 && byte < 0x7f;
 }
 
+/** The first four characters as a number. */
+export function headOf(uid: string): number {
+  return (
+    ((uid.charCodeAt(0) & 0xff) << 24) |
+    ((uid.charCodeAt(1) & 0xff) << 16) |
+    ((uid.charCodeAt(2) & 0xff) << 8) |
+    (uid.charCodeAt(3) & 0xff)
+  );
+}
+
 /**
  * Runs of digits and dots that are, or begin with, one of these UIDs: 1.2.3.4 is found in 1.2.3.4.1, not in 1.2.3.45.
+ * `heads`: how these begin.
  */
-export function findUID(bytes: Uint8Array, uids: ReadonlySet<string>, shortest: number): boolean {
+export function findUID(
+  bytes: Uint8Array,
+  uids: ReadonlySet<string>,
+  shortest: number,
+  heads: ReadonlySet<number>,
+): boolean {
   let start = -1;
   for (let at = 0; at <= bytes.length; at += 1) {
     const byte = at < bytes.length ? bytes[at]! : 0;
-    if (isDigit(byte) || byte === 0x2e) {
+    if ((byte >= 0x30 && byte <= 0x39) || byte === 0x2e) {
       if (start < 0) start = at;
     } else if (start >= 0) {
-      if (
-        at - start >= shortest &&
-        isOneOf(Buffer.from(bytes.subarray(start, at)).toString('latin1'), uids, shortest)
-      ) {
-        return true;
+      if (at - start >= shortest) {
+        const head = (bytes[start]! << 24) | (bytes[start + 1]! << 16) | (bytes[start + 2]! << 8) | bytes[start + 3]!;
+        if (heads.has(head) && isOneOf(latin1(bytes.subarray(start, at)), uids, shortest)) return true;
       }
       start = -1;
     }

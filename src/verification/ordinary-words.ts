@@ -12,11 +12,19 @@ const MAKERS =
 const TRADE =
   'hospital clinic klinik krankenhaus hopital clinique ospedale university universitat medical medicine center centre ' +
   'radiology radiologie radiologia department abteilung institute institut imaging diagnostic diagnostics service ' +
-  'workstation server station scanner room angio tomography mammo mammography ultrasound sono echo localizer ' +
+  'software development workstation server station scanner room angio tomography mammo mammography ultrasound sono echo localizer ' +
   'scout topogram scanogram survey surview helical spiral axial sagittal coronal thorax chest brain routine protocol ' +
   'contrast native dose report series study image images head neck abdomen pelvis spine knee hand foot hips breast heart ' +
   'cardiac screen save capture secondary original primary derived reformatted default standard soft bone lung ' +
   'male female adult child infant baby doctor nurse physician operator technician technologist staff admin user';
+
+/** Enumerated values and defined terms of PS3.3 that the code meanings lack, and what surrounds them in templates. */
+const TERMS =
+  'text container code number pname uidref date time datetime waveform composite tcoord scoord enter here there where with ' +
+  'press steam probe voxel single spin gradient echo flair fast turbo planar diffusion perfusion inversion recovery first last ' +
+  'monochrome palette color volume mixed resampled reference dynamic gated breath hold projection window plane enhanced ' +
+  'approved unapproved verified unverified partial complete completed scheduled measured verification portal treatment ' +
+  'patient table stage other none unknown true false yes';
 
 /** What stands where a name was taken away or never was. Not even as a name do these identify anybody. */
 const PLACEHOLDERS =
@@ -25,7 +33,7 @@ const PLACEHOLDERS =
   'firstname lastname familyname givenname unnamed noname unspecified undefined empty blank redacted identified identifier ' +
   'case subject volunteer quality control service calibration';
 
-export const ORDINARY: ReadonlySet<string> = new Set(`${CLINICAL_WORDS} ${MAKERS} ${TRADE}`.split(' '));
+export const ORDINARY: ReadonlySet<string> = new Set(`${CLINICAL_WORDS} ${MAKERS} ${TRADE} ${TERMS}`.split(' '));
 const PLACEHOLDER_WORDS: ReadonlySet<string> = new Set(PLACEHOLDERS.split(' '));
 
 /** `word`: folded. One letter again and again stands for nothing as well. */

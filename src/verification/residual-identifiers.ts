@@ -4,10 +4,11 @@ import { VALUE_REPRESENTATIONS, type VR } from '../dicom/vr';
 import type { VerificationFinding } from './finding';
 import { fold, wordsIn } from './folding';
 import { STRUCTURAL } from './identifier-attributes';
-import { findUID, isAmongText, isPartOfDecimal, NeedleSearch, wideText } from './needle-search';
+import { findUID, headOf, isAmongText, isPartOfDecimal, NeedleSearch, wideText } from './needle-search';
 import type { Needle } from './needles';
 import type { Place } from './place';
-import { type SourceIdentifiers, vrOf } from './source-identifiers';
+import { type SeriesIdentifiers, type SourceIdentifiers, vrOf } from './source-identifiers';
+import { uidsOf } from './uid-text';
 
 const CODE_MEANING: Tag = 0x00080104;
 const CODING_SCHEME_DESIGNATOR: Tag = 0x00080102;
@@ -24,11 +25,17 @@ const TELLING_DIGITS = 7;
 const TELLING_DIGITS_OF_A_TIME = 9;
 /** Letters that random bytes rarely spell: with neighbours that are no text, fewer do not count. */
 const TELLING_LETTERS = 6;
+/** Numbers of fewer bytes hold no text. */
+const SHORTEST_TEXT_IN_NUMBERS = 16;
 /** Longer ones hold no text that would have to be decoded; their bytes are searched all the same. */
 const MOST_DECODED = 1024 * 1024;
 
 const TIMES: ReadonlySet<VR> = new Set<VR>(['DA', 'TM', 'DT', 'AS']);
 const NUMBERS: ReadonlySet<VR> = new Set<VR>(['DS', 'IS']);
+
+/** Manufacturer, Manufacturer's Model Name: in no row of Table E.1-1. */
+const MAKER: ReadonlySet<Tag> = new Set([0x00080070, 0x00081090]);
+const OF_A_PLACE: ReadonlySet<string> = new Set(['organization', 'device']);
 
 export interface SearchTerms {
   readonly source: SourceIdentifiers;
@@ -48,6 +55,10 @@ export class ResidualSearch {
   #owner!: DataSet;
   #vr!: VR;
   #asBytes = false;
+  #filled: { readonly series: SeriesIdentifiers; readonly meant: ReadonlySet<string> } | undefined;
+  /** How the UIDs of the source begin: those of the result mostly do not. */
+  readonly #heads = new Set<number>();
+  #shortest = 0;
   readonly #counts = (needle: Needle, bytes: Uint8Array, from: number, to: number): boolean =>
     this.#tells(needle, bytes, from, to);
 
@@ -56,25 +67,32 @@ export class ResidualSearch {
     this.#terms = terms;
     this.#findings = [];
     this.#place = place;
-    if (terms.source.isEmpty) return this.#findings;
-    try {
-      this.#search.fill(this.#looked(terms));
+    this.#fill(terms);
+    this.#heads.clear();
+    for (const uid of terms.source.uids) this.#heads.add(headOf(uid));
+    this.#shortest = Math.min(this.#search.shortest, terms.source.shortestUID);
+    if (
+      this.#shortest !== Number.POSITIVE_INFINITY ||
+      terms.source.weakNames.size > 0 ||
+      terms.source.weakValues.size > 0
+    ) {
       this.#walk(result);
-    } finally {
-      this.#search.empty();
     }
     return this.#findings;
   }
 
-  /** What equals a value that is kept on purpose cannot be told from it. */
-  *#looked({ source, meant }: SearchTerms): Generator<Needle> {
-    for (const needle of source.needles) {
-      if (source.keptValues.size > 0 || meant.size > 0) {
-        const text = Buffer.from(needle.bytes).toString('utf8');
-        if (source.keptValues.has(text) || meant.has(text)) continue;
-      }
-      yield needle;
-    }
+  /** The instance before mostly was of the same series, and the same is looked for. */
+  #fill({ source, meant }: SearchTerms): void {
+    if (this.#filled?.series === source.series && sameValues(this.#filled.meant, meant)) return;
+    this.#filled = undefined;
+    this.#search.empty();
+    // What equals a value that is meant to be there cannot be told from it.
+    const isMeant = (needle: Needle): boolean => {
+      const text = textOf(needle);
+      return source.keptValues.has(text) || meant.has(text);
+    };
+    this.#search.fill([...source.needles].filter((needle) => !isMeant(needle)));
+    this.#filled = { series: source.series, meant };
   }
 
   #walk(dataSet: DataSet): void {
@@ -95,9 +113,8 @@ export class ResidualSearch {
       this.#owner = dataSet;
       const vr = element.vr === 'UN' ? vrOf(element) : element.vr;
       this.#vr = vr;
-      const kind =
-        this.#inPlace(element, dataSet, source) ??
-        (length < 4 && length < this.#search.shortest ? undefined : this.#inBytes(element, dataSet, vr));
+      let kind = this.#inPlace(element, dataSet, source);
+      if (kind === undefined && length >= this.#shortest) kind = this.#inBytes(element, dataSet, vr);
       if (kind !== undefined) {
         this.#findings.push({ path: this.#place.path(tag), rule: `residual ${kind}`, severity: 'hold' });
       }
@@ -123,12 +140,18 @@ export class ResidualSearch {
     if (vr === 'UI' && STRUCTURAL.has(tag)) return undefined;
     const { source } = this.#terms;
     const traits = VALUE_REPRESENTATIONS[vr];
+    if (traits.kind === 'number' && element.length < SHORTEST_TEXT_IN_NUMBERS) return undefined;
     const bytes = element.bytes();
     const isText = traits.kind === 'text';
-    if (vr === 'UI') {
-      for (const uid of valuesOf(element, owner)) if (source.uids.has(uid)) return 'UID';
+    if (vr === 'UI' && source.shortestUID < source.shortestUIDInText) {
+      for (const uid of uidsOf(element)) if (source.uids.has(uid)) return 'UID';
     }
-    if (bytes.length >= source.shortestUID && findUID(bytes, source.uids, source.shortestUID)) return 'UID';
+    if (
+      bytes.length >= source.shortestUIDInText &&
+      findUID(bytes, source.uids, source.shortestUIDInText, this.#heads)
+    ) {
+      return 'UID';
+    }
     if (bytes.length < 2) return undefined;
     this.#asBytes = !isText;
     const found = this.#search.find(bytes, isText, this.#counts);
@@ -145,7 +168,7 @@ export class ResidualSearch {
     const wide = wideText(bytes);
     if (wide === undefined) return undefined;
     this.#asBytes = false;
-    if (wide.length >= source.shortestUID && findUID(wide, source.uids, source.shortestUID)) return 'UID';
+    if (findUID(wide, source.uids, source.shortestUIDInText, this.#heads)) return 'UID';
     return this.#search.find(wide, true, this.#counts)?.kind;
   }
 
@@ -180,6 +203,14 @@ export class ResidualSearch {
       if (CODE_VALUES.has(tag) || needle.oneWord || needle.kind === 'organization' || needle.kind === 'device')
         return false;
     }
+    if (
+      MAKER.has(tag) &&
+      (needle.kind === 'person name' ? needle.oneWord || /\d/.test(textOf(needle)) : OF_A_PLACE.has(needle.kind))
+    ) {
+      // A maker that is its own institution, a station or phantom called after the model: the value says nothing more.
+      if (needle.kind === 'person name' && !needle.oneWord) return false;
+      if (isWholeValue(bytes, from, to)) return false;
+    }
     return this.#terms.meant.size === 0 || !this.#isMeant();
   }
 
@@ -193,4 +224,20 @@ export class ResidualSearch {
     const values = valuesOf(this.#element, this.#owner);
     return values.length > 0 && values.every((value) => this.#terms.meant.has(fold(value)));
   }
+}
+
+function textOf(needle: Needle): string {
+  return Buffer.from(needle.bytes).toString('utf8');
+}
+
+/** But for padding. */
+function isWholeValue(bytes: Uint8Array, from: number, to: number): boolean {
+  const padding = (byte: number): boolean => byte === 0x20 || byte === 0;
+  return bytes.subarray(0, from).every(padding) && bytes.subarray(to).every(padding);
+}
+
+function sameValues(some: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
+  if (some.size !== others.size) return false;
+  for (const each of some) if (!others.has(each)) return false;
+  return true;
 }

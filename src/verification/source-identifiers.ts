@@ -7,6 +7,7 @@ import type { VR } from '../dicom/vr';
 import { fold, isASCII } from './folding';
 import { type IdentifierKind, KIND_OF, STRUCTURAL } from './identifier-attributes';
 import { type Identifier, identifierOf, type Needle } from './needles';
+import { sameBytes, uidsOf } from './uid-text';
 
 const CODE_VALUES: ReadonlySet<Tag> = new Set([0x00080100, 0x00080119, 0x00080120]);
 const CODE_MEANING: Tag = 0x00080104;
@@ -33,81 +34,147 @@ export interface Kept {
   readonly attributes: ReadonlySet<Tag>;
 }
 
-export class SourceIdentifiers {
-  readonly needles = new Set<Needle>();
-  readonly uids = new Set<string>();
-  /** The shortest UID that is looked for in text. */
-  shortestUID = Number.POSITIVE_INFINITY;
-  /** Words that count only in names of persons. Folded. */
-  readonly weakNames = new Set<string>();
-  /** Values that count only where the source had them. Folded. */
-  readonly weakValues = new Map<Tag, Set<string>>();
-  /** Folded values of what is kept. */
-  readonly keptValues = new Set<string>();
-
-  get isEmpty(): boolean {
-    return this.needles.size === 0 && this.uids.size === 0 && this.weakNames.size === 0 && this.weakValues.size === 0;
-  }
+/** What one element says of who and where. */
+interface Entry {
+  readonly tag: Tag;
+  readonly within: IdentifierKind | undefined;
+  /** A copy: what was read may lie in bytes that are used again. */
+  readonly raw: Uint8Array;
+  readonly characterSet: CharacterSet;
+  readonly needles: readonly Needle[];
+  readonly weakNames: readonly string[];
+  readonly weakValues: readonly string[];
+  /** Values kept on purpose. */
+  readonly kept: readonly string[];
 }
 
-/** Finds the identifiers of an instance in its header. Without state but for what it remembers to be quick. */
+interface UIDEntry {
+  readonly tag: Tag;
+  readonly structural: boolean;
+  readonly raw: Uint8Array;
+  readonly uids: readonly string[];
+}
+
+/** All but the UIDs: the same for all instances of a series. */
+export interface SeriesIdentifiers {
+  readonly needles: ReadonlySet<Needle>;
+  /** Words that count only in names of persons. Folded. */
+  readonly weakNames: ReadonlySet<string>;
+  /** Values that count only where the source had them. Folded. */
+  readonly weakValues: ReadonlyMap<Tag, ReadonlySet<string>>;
+  /** Folded values of what is kept. */
+  readonly keptValues: ReadonlySet<string>;
+}
+
+export interface SourceIdentifiers extends SeriesIdentifiers {
+  /** Identical to that of the instance before where nothing but UIDs differs. */
+  readonly series: SeriesIdentifiers;
+  readonly uids: ReadonlySet<string>;
+  /** Lengths of the shortest UID, and of the shortest that is looked for in text. */
+  readonly shortestUID: number;
+  readonly shortestUIDInText: number;
+}
+
+/** Finds the identifiers of an instance in its header. Its only state is what it remembers to be quick. */
 export class IdentifierCollector {
   readonly #kept: Kept;
   readonly #remembered = new Map<string, Identifier>();
+  /** What was found in the instance before, in order: the next of the series mostly has the same. */
+  #before: { readonly entries: readonly Entry[]; readonly series: SeriesIdentifiers } | undefined;
+  #entries: Entry[] = [];
+  #uidsBefore: readonly UIDEntry[] = [];
+  #uidEntries: UIDEntry[] = [];
 
   constructor(kept: Kept) {
     this.#kept = kept;
   }
 
   collect(source: DataSet): SourceIdentifiers {
-    const found = new SourceIdentifiers();
-    const structural = new Set<string>();
-    this.#walk(source, undefined, found, structural);
-    for (const uid of structural) found.uids.delete(uid);
-    for (const uid of found.uids) {
-      if (uid.length >= SHORTEST_UID_IN_TEXT && uid.length < found.shortestUID) found.shortestUID = uid.length;
+    this.#entries = [];
+    this.#uidEntries = [];
+    this.#walk(source, undefined);
+    this.#uidsBefore = this.#uidEntries;
+    const uids = new Set<string>();
+    for (const entry of this.#uidEntries) if (!entry.structural) for (const uid of entry.uids) uids.add(uid);
+    for (const entry of this.#uidEntries) if (entry.structural) for (const uid of entry.uids) uids.delete(uid);
+    let shortestUID = Number.POSITIVE_INFINITY;
+    let shortestUIDInText = Number.POSITIVE_INFINITY;
+    for (const { length } of uids) {
+      if (length < shortestUID) shortestUID = length;
+      if (length >= SHORTEST_UID_IN_TEXT && length < shortestUIDInText) shortestUIDInText = length;
     }
-    return found;
+    const series = this.#series();
+    return { ...series, series, uids, shortestUID, shortestUIDInText };
   }
 
-  #walk(dataSet: DataSet, within: IdentifierKind | undefined, found: SourceIdentifiers, structural: Set<string>): void {
+  #series(): SeriesIdentifiers {
+    const entries = this.#entries;
+    const before = this.#before;
+    if (before?.entries.length === entries.length && entries.every((entry, at) => entry === before.entries[at])) {
+      return before.series;
+    }
+    const series = {
+      needles: new Set<Needle>(),
+      weakNames: new Set<string>(),
+      weakValues: new Map<Tag, Set<string>>(),
+      keptValues: new Set<string>(),
+    };
+    for (const entry of entries) {
+      for (const needle of entry.needles) series.needles.add(needle);
+      for (const word of entry.weakNames) series.weakNames.add(word);
+      for (const value of entry.kept) series.keptValues.add(value);
+      if (entry.weakValues.length === 0) continue;
+      const { tag } = entry;
+      const values = series.weakValues.get(tag) ?? new Set<string>();
+      for (const value of entry.weakValues) values.add(value);
+      series.weakValues.set(tag, values);
+    }
+    this.#before = { entries, series };
+    return series;
+  }
+
+  #walk(dataSet: DataSet, within: IdentifierKind | undefined): void {
     for (const element of dataSet.elements) {
       const { tag, items } = element;
       if (items !== null) {
-        for (const item of items) this.#walk(item, CODED_IDENTITIES.get(tag), found, structural);
+        for (const item of items) this.#walk(item, CODED_IDENTITIES.get(tag));
         continue;
       }
-      const vr = vrOf(element);
+      const vr = element.vr === 'UN' ? vrOf(element) : element.vr;
       if (vr === 'UI') {
-        this.#addUIDs(element, dataSet, found, structural);
+        this.#addUIDs(element);
         continue;
       }
       const kind = vr === 'PN' ? 'person name' : within === undefined ? KIND_OF.get(tag) : codedIdentity(tag, within);
       if (kind === undefined || element.elided || element.length === 0) continue;
-      if (this.#isKept(kind, tag)) {
-        for (const value of valuesOf(element, dataSet)) found.keptValues.add(fold(value));
-        continue;
-      }
-      for (const value of valuesOf(element, dataSet)) {
-        if (value !== '') this.#add(kind, tag, value, dataSet.characterSet, found);
-      }
+      const before = this.#before?.entries[this.#entries.length];
+      const isSame =
+        before?.tag === tag &&
+        before.within === within &&
+        before.characterSet === dataSet.characterSet &&
+        sameBytes(before.raw, element.bytes());
+      this.#entries.push(isSame ? before : this.#entry(kind, within, element, dataSet));
     }
   }
 
-  #add(kind: IdentifierKind, tag: Tag, value: string, characterSet: CharacterSet, found: SourceIdentifiers): void {
-    const identifier = this.#identifier(kind, value, characterSet);
-    for (const needle of identifier.needles) found.needles.add(needle);
-    if (identifier.weak.length === 0) return;
-    if (kind === 'person name') {
-      for (const word of identifier.weak) found.weakNames.add(word);
-      return;
-    }
-    let values = found.weakValues.get(tag);
-    if (values === undefined) {
-      values = new Set();
-      found.weakValues.set(tag, values);
-    }
-    values.add(fold(value));
+  #entry(kind: IdentifierKind, within: IdentifierKind | undefined, element: DataElement, owner: DataSet): Entry {
+    const values = valuesOf(element, owner).filter((value) => value !== '');
+    const { characterSet } = owner;
+    const entry: Entry = {
+      tag: element.tag,
+      within,
+      raw: element.bytes().slice(),
+      characterSet,
+      needles: [],
+      weakNames: [],
+      weakValues: [],
+      kept: [],
+    };
+    if (this.#isKept(kind, element.tag)) return { ...entry, kept: values.map(fold) };
+    const identifiers = values.map((value) => this.#identifier(kind, value, characterSet));
+    const needles = identifiers.flatMap((identifier) => identifier.needles);
+    if (kind === 'person name') return { ...entry, needles, weakNames: identifiers.flatMap(({ weak }) => weak) };
+    return { ...entry, needles, weakValues: values.filter((_, at) => identifiers[at]!.weak.length > 0).map(fold) };
   }
 
   #identifier(kind: IdentifierKind, value: string, characterSet: CharacterSet): Identifier {
@@ -122,13 +189,18 @@ export class IdentifierCollector {
   }
 
   /** PS3.15 E.3.9 note: UIDs that DICOM registered name no instance. */
-  #addUIDs(element: DataElement, owner: DataSet, found: SourceIdentifiers, structural: Set<string>): void {
+  #addUIDs(element: DataElement): void {
+    const { tag } = element;
     if (element.elided || element.length === 0) return;
-    const isStructural = STRUCTURAL.has(element.tag);
-    if (!isStructural && (this.#kept.uids || this.#kept.attributes.has(element.tag))) return;
-    for (const uid of valuesOf(element, owner)) {
-      if (uid === '' || isWellKnown(uid)) continue;
-      (isStructural ? structural : found.uids).add(uid);
+    const structural = STRUCTURAL.has(tag);
+    if (!structural && (this.#kept.uids || this.#kept.attributes.has(tag))) return;
+    const before = this.#uidsBefore[this.#uidEntries.length];
+    const bytes = element.bytes();
+    if (before?.tag === tag && sameBytes(before.raw, bytes)) {
+      this.#uidEntries.push(before);
+    } else {
+      const uids = uidsOf(element).filter((uid) => uid !== '' && !isWellKnown(uid));
+      this.#uidEntries.push({ tag, structural, raw: bytes.slice(), uids });
     }
   }
 
