@@ -31,6 +31,7 @@ export class NeedleSearch {
   readonly #heads = new Int32Array(65536);
   readonly #next: number[] = [0];
   readonly #needles: (Needle | undefined)[] = [undefined];
+  readonly #anchors: number[] = [0];
   /** The last value searched had bytes beyond ASCII, or an escape sequence: it has to be decoded to be read. */
   extended = false;
   /** No value shorter than this can hold a needle. */
@@ -39,7 +40,10 @@ export class NeedleSearch {
   fill(needles: Iterable<Needle>): void {
     for (const needle of needles) {
       const { bytes } = needle;
-      const key = (bytes[0]! << 8) | bytes[1]!;
+      const anchor = anchorOf(bytes);
+      if (anchor < 0) continue;
+      const key = keyAt(bytes, anchor);
+      this.#anchors.push(anchor);
       this.#needles.push(needle);
       this.#next.push(this.#heads[key]!);
       this.#heads[key] = this.#needles.length - 1;
@@ -49,9 +53,9 @@ export class NeedleSearch {
 
   empty(): void {
     for (let at = 1; at < this.#needles.length; at += 1) {
-      const { bytes } = this.#needles[at]!;
-      this.#heads[(bytes[0]! << 8) | bytes[1]!] = 0;
+      this.#heads[keyAt(this.#needles[at]!.bytes, this.#anchors[at]!)] = 0;
     }
+    this.#anchors.length = 1;
     this.#needles.length = 1;
     this.#next.length = 1;
     this.shortest = Number.POSITIVE_INFINITY;
@@ -72,8 +76,10 @@ export class NeedleSearch {
       before = byte;
       while (index !== 0) {
         const needle = this.#needles[index]!;
-        const end = endOfMatch(needle.bytes, bytes, at - 1);
-        if (end > 0 && isFree(needle, bytes, at - 1, end, letters) && counts(needle, bytes, at - 1, end)) {
+        const anchor = this.#anchors[index]!;
+        const start = anchor === 0 ? at - 1 : startOfMatch(needle.bytes, anchor, bytes, at - 1);
+        const end = start < 0 ? -1 : endOfMatch(needle.bytes, anchor, bytes, at - 1);
+        if (end > 0 && isFree(needle, bytes, start, end, letters) && counts(needle, bytes, start, end)) {
           found = needle;
           break;
         }
@@ -86,10 +92,37 @@ export class NeedleSearch {
   }
 }
 
-/** End of the match, or -1. */
-function endOfMatch(needle: Uint8Array, bytes: Uint8Array, from: number): number {
+/** Where two bytes stand side by side whatever the separators: it is found by these. -1 where none do. */
+function anchorOf(needle: Uint8Array): number {
+  for (let at = 0; at + 1 < needle.length; at += 1) if (needle[at] !== SPACE && needle[at + 1] !== SPACE) return at;
+  return -1;
+}
+
+function keyAt(needle: Uint8Array, anchor: number): number {
+  return (needle[anchor]! << 8) | needle[anchor + 1]!;
+}
+
+/** Start of the match whose anchor is at `from`, or -1. */
+function startOfMatch(needle: Uint8Array, anchor: number, bytes: Uint8Array, from: number): number {
   let at = from;
-  for (const wanted of needle) {
+  for (let n = anchor - 1; n >= 0; n -= 1) {
+    if (needle[n] === SPACE) {
+      const end = at;
+      while (at > 0 && end - at < MOST_SEPARATORS && isSeparator(bytes[at - 1]!)) at -= 1;
+      if (at === end) return -1;
+    } else {
+      if (at === 0 || FOLDED[bytes[at - 1]!] !== needle[n]) return -1;
+      at -= 1;
+    }
+  }
+  return at;
+}
+
+/** End of the match whose anchor is at `from`, or -1. */
+function endOfMatch(needle: Uint8Array, anchor: number, bytes: Uint8Array, from: number): number {
+  let at = from;
+  for (let n = anchor; n < needle.length; n += 1) {
+    const wanted = needle[n]!;
     if (wanted === SPACE) {
       const start = at;
       while (at < bytes.length && at - start < MOST_SEPARATORS && isSeparator(bytes[at]!)) at += 1;

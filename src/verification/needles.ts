@@ -58,8 +58,7 @@ export function identifierOf(kind: IdentifierKind, value: string, characterSet: 
 
 function needle(kind: IdentifierKind, text: string, edges: Edges, oneWord = false): Needle[] {
   const bytes = Buffer.from(text, 'utf8');
-  // Found by its first two bytes: they have to be certain.
-  if (bytes.length < 2 || bytes[0] === 0x20 || bytes[1] === 0x20) return [];
+  if (bytes.length < 2) return [];
   return [{ kind, bytes, edges, digits: /^[\d\W]+$/.test(text) ? text.replace(/\D/g, '').length : 0, oneWord }];
 }
 
@@ -225,9 +224,7 @@ function birthDate(value: string): Identifier {
   written.push(`${day} ${name} ${year}`, `${name} ${day} ${year}`, `${day}${name}${year}`);
   if (day.startsWith('0') || month.startsWith('0')) {
     const [d, m] = [String(Number(day)), String(Number(month))];
-    // One digit before a separator cannot be found by its first two bytes: the later parts tell it.
-    if (d.length > 1) written.push(`${d} ${m} ${year}`);
-    if (m.length > 1) written.push(`${m} ${d} ${year}`);
+    written.push(`${d} ${m} ${year}`, `${m} ${d} ${year}`);
     written.push(`${year} ${m} ${d}`, `${name} ${d} ${year}`);
   }
   return {
