@@ -228,4 +228,30 @@ emit('safe-private-2026d.ts', [
   '];',
 ]);
 
+// ── strictest Types, for what a project wants otherwise ────────────────────────────────────────────────────────────
+const strictest = read('strictest-types');
+const wrapped = (tags) => {
+  const lines = [];
+  for (let at = 0; at < tags.length; at += 12) lines.push(`  '${tags.slice(at, at + 12).join(' ')} ' +`);
+  return [...lines, "  ''"];
+};
+const ofType = (column, type) => strictest.rows.filter((row) => row[column] === type).map(([tag]) => tag);
+emit(
+  'strictest-types-2025e.ts',
+  [
+    ...header('strictest-types.json', strictest.edition),
+    ...[
+      ['TYPE_1_AT_TOP', 1, '1'],
+      ['TYPE_2_AT_TOP', 1, '2'],
+      ['TYPE_1_NESTED', 2, '1'],
+      ['TYPE_2_NESTED', 2, '2'],
+    ].flatMap(([name, column, type]) => [
+      `export const ${name} =`,
+      ...wrapped(ofType(column, type)).slice(0, -1),
+      "  '';",
+      '',
+    ]),
+  ].slice(0, -1),
+);
+
 process.exitCode = stale > 0 ? 1 : 0;

@@ -118,9 +118,20 @@ const BY_VR: Readonly<Record<string, (value: string, days: number) => string | n
   SH: (value) => (ZONE.test(value) ? value : null),
 };
 
+/** The dates of a study are few, and each stands in every instance of it. */
+const REMEMBERED = 4096;
+const remembered = new Map<string, string | null>();
+
 /** One value of a temporal attribute moved by whole days; null where it is none of its VR. */
 export function shiftedValue(value: string, vr: string, days: number): string | null {
-  return BY_VR[vr]?.(value, days) ?? null;
+  const key = `${vr}${days},${value}`;
+  let shifted = remembered.get(key);
+  if (shifted === undefined) {
+    shifted = BY_VR[vr]?.(value, days) ?? null;
+    if (remembered.size >= REMEMBERED) remembered.clear();
+    remembered.set(key, shifted);
+  }
+  return shifted;
 }
 
 /** A sensible moment, so that what claims to be a date is one. */

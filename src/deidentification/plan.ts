@@ -114,7 +114,7 @@ export class Step implements PlannedChange {
   readonly constant: string | undefined;
   /** @internal plans of the items; only where `deed` is `items` or `rebuild` */
   readonly items: readonly (SetPlan | null)[] | undefined;
-  /** @internal cleaned values; only where `deed` is `text` */
+  /** @internal only where `deed` is `text`: the cleaned values, or `shift`: the dates as they came in */
   readonly values: readonly string[] | undefined;
   /** @internal */
   readonly place: ItemPlace | null;

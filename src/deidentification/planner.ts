@@ -20,7 +20,6 @@ import { looksLikeUIDs, staysAsIs, uidValues } from './uid-values';
 const PATIENT_NAME: Tag = 0x00100010;
 const PATIENT_ID: Tag = 0x00100020;
 const PATIENT_AGE: Tag = 0x00101010;
-const CODE_MEANING: Tag = 0x00080104;
 const CONTENT_RULE = 'PS3.15 E.3.4 content';
 const NOTHING: ReadonlySet<Tag> = new Set();
 
@@ -65,7 +64,7 @@ function refersToInstances(items: readonly DataSet[]): boolean {
 }
 
 /** What the items of a sequence have in common, so that what they hold is looked at in another way. */
-type Mode = '' | 'content' | 'codes' | 'unvouched';
+type Mode = '' | 'content' | 'descriptors' | 'unvouched';
 
 const FORMED: ReadonlySet<string> = new Set(['AS', 'CS', 'DA', 'DS', 'DT', 'IS', 'TM']);
 const TEMPORAL: ReadonlySet<string> = new Set(['DA', 'DT', 'TM']);
@@ -173,7 +172,15 @@ export class Planner {
     const at: At = { owner, element, rule, index, types, place };
     if (rule.overrides !== null) {
       const wish = rule.overrides.find(({ override }) => isWithin(place, override.within));
-      if (wish !== undefined) return this.#asWished(at, wish, wish.byType[type], rule.always ?? rule.byType[type]);
+      if (wish !== undefined) {
+        const unknown = place === null ? wish.atTop : wish.nested;
+        return this.#asWished(
+          at,
+          wish,
+          type === 'none' ? unknown : wish.byType[type],
+          rule.always ?? rule.byType[type],
+        );
+      }
     }
     if (this.#mode !== '' && scrubbing === '') {
       const step = this.#byMode(at);
@@ -209,7 +216,7 @@ export class Planner {
     }
     if (items === null) return undefined;
     if (items.length > 0) this.used |= option.bits;
-    const mode = option.cleaning === 'descriptors' ? 'codes' : 'content';
+    const mode = option.cleaning === 'descriptors' ? 'descriptors' : 'content';
     return this.#walked(at, option.name, this.#inMode(mode, items, at));
   }
 
@@ -270,7 +277,8 @@ export class Planner {
     this.used |= option.bits;
     // Only days move.
     if ((vr === 'TM' || vr === 'SH') && legal === values.length) return null;
-    return new Step(place, index, element.tag, rule.keyword, 'C', option.name, 'shift', vr);
+    const { tag } = element;
+    return new Step(place, index, tag, rule.keyword, 'C', option.name, 'shift', vr, undefined, undefined, values);
   }
 
   /** undefined: nothing is left that could stay. */
@@ -320,8 +328,7 @@ export class Planner {
         rule.option === null &&
         element.items === null &&
         CLEANABLE.has(rule.vr) &&
-        !isCodeAttribute(tag, owner) &&
-        (this.#mode === 'content' || tag === CODE_MEANING));
+        !isCodeAttribute(tag, owner));
     if (!isText || element.length === 0) return undefined;
     const step = this.#texts === null ? undefined : this.#cleaned(at, this.#texts, rule.vr, CONTENT_RULE);
     return step === undefined ? new Step(place, index, tag, rule.keyword, 'D', CONTENT_RULE, 'dummy', rule.vr) : step;

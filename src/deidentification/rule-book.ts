@@ -10,6 +10,7 @@ import {
   type TableCode,
 } from './action-codes';
 import { hasTypeThatMatters } from './attribute-types';
+import { TYPE_1_AT_TOP, TYPE_1_NESTED, TYPE_2_AT_TOP, TYPE_2_NESTED } from './generated/strictest-types-2025e';
 import { REMAPPED_UIDS, STRUCTURAL_UIDS, SUPPLEMENT, TEMPORAL_OUTSIDE_TABLE } from './generated/supplement';
 import type { AttributeOverride } from './overrides';
 import { type ItemPlace, isWithin } from './plan';
@@ -32,7 +33,10 @@ export type OptionRule = { readonly bits: number; readonly name: string } & (
 /** A wish of the project, with the action that it comes to by Type. */
 export interface OverrideRule {
   readonly override: AttributeOverride;
-  readonly byType: Readonly<Record<AttributeType | 'none', ActionCode>>;
+  readonly byType: Readonly<Record<AttributeType, ActionCode>>;
+  /** Where the Type in the IOD at hand is not known: by the strictest that any IOD has. */
+  readonly atTop: ActionCode;
+  readonly nested: ActionCode;
 }
 
 /** What one attribute has coming, whatever its value. Made once for a policy, looked up for every element. */
@@ -220,8 +224,10 @@ export class RuleBook {
     const { attribute } = override;
     if (typeof attribute !== 'number') return; // private ones are found by their creator
     const rule = this.rule(attribute);
-    const { byType } = actions((type) => resolveBasic(CODE_OF[override.action], type));
-    const overrides = [...(rule.overrides ?? []), { override, byType }];
+    const action = (type: AttributeType | null) => resolveBasic(CODE_OF[override.action], type);
+    const { byType } = actions(action);
+    const [atTop, nested] = strictestTypes(attribute).map(action);
+    const overrides = [...(rule.overrides ?? []), { override, byType, atTop: atTop!, nested: nested! }];
     overrides.sort((a, b) => b.override.within.length - a.override.within.length);
     this.#rules.set(attribute, { ...rule, overrides, untouched: false });
   }
@@ -243,6 +249,21 @@ export class RuleBook {
     if (element === 0x4000) return this.#fromRow(overlayComments, 'E.1-1');
     return fixed('X', OVERLAY_REST, tag);
   }
+}
+
+const listed = (tags: string): ReadonlySet<Tag> =>
+  new Set(
+    tags
+      .trim()
+      .split(' ')
+      .map((tag) => Number.parseInt(tag, 16)),
+  );
+
+function strictestTypes(tag: Tag): readonly (AttributeType | null)[] {
+  return [
+    [TYPE_1_AT_TOP, TYPE_2_AT_TOP],
+    [TYPE_1_NESTED, TYPE_2_NESTED],
+  ].map(([first, second]) => (listed(first!).has(tag) ? '1' : listed(second!).has(tag) ? '2' : null));
 }
 
 /** AE titles, images and defined terms are not cleaned: nobody can tell what is in them. */

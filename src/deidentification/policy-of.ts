@@ -1,0 +1,125 @@
+import { cannot } from '../base/errors';
+import { lookUp, tagOf } from '../dicom/dictionary';
+import { parseTag, type Tag } from '../dicom/tag';
+import type { ClinicalTrial } from './clinical-trial';
+import { Deidentifier } from './deidentifier';
+import { type AttributeOverride, type OverrideEntry, overrideOf } from './overrides';
+import type { DeidentificationPolicy } from './policy';
+import { PRESET_NAMES, PRESETS, type PresetName } from './presets';
+import { PROFILE_OPTIONS, type ProfileOption } from './profile-options';
+
+/** How a project or a command line says what it wants. */
+export interface PolicyChoices {
+  /** Default `basic`. */
+  readonly preset?: string;
+  /** Added to those of the preset. */
+  readonly options?: readonly string[];
+  /** Taken from those of the preset. */
+  readonly withoutOptions?: readonly string[];
+  /** Before those of the preset. */
+  readonly overrides?: readonly OverrideEntry[];
+  /** Fixed values by keyword. */
+  readonly constants?: Readonly<Record<string, string>>;
+  readonly clinicalTrial?: Partial<ClinicalTrial>;
+  /** Default: that of the preset. */
+  readonly safeHarborAges?: boolean;
+}
+
+const LONGEST_LO = 64;
+
+/**
+ * The policy that people asked for. Throws Fault UNKNOWN_PRESET, UNKNOWN_OPTION, OPTION_NOT_AVAILABLE,
+ * OPTIONS_EXCLUDE_EACH_OTHER, BAD_OVERRIDE, BAD_CONSTANT or BAD_CLINICAL_TRIAL, each with what is wrong and what to do.
+ */
+export function policyOf(choices: PolicyChoices = {}): DeidentificationPolicy {
+  const preset = PRESETS[presetNamed(choices.preset ?? 'basic')];
+  const added = (choices.options ?? []).map(optionNamed);
+  const without = new Set((choices.withoutOptions ?? []).map(optionNamed));
+  const both = added.find((option) => without.has(option));
+  if (both !== undefined) {
+    throw cannot('OPTIONS_EXCLUDE_EACH_OTHER', `the option ${both} is asked for and ruled out at once`);
+  }
+  const options = new Set([...withoutOtherDates(preset.options, added), ...added].filter((each) => !without.has(each)));
+  const asked = (choices.overrides ?? []).map((entry, n) => overrideOf(entry, n + 1));
+  noneTwice(asked);
+  const policy: DeidentificationPolicy = {
+    edition: '2026d',
+    options,
+    constants: constantsOf(choices.constants ?? {}),
+    safeHarborAges: choices.safeHarborAges ?? preset.safeHarborAges,
+    overrides: [...asked, ...ofPreset(preset.overrides, asked)],
+    ...(choices.clinicalTrial === undefined ? {} : { clinicalTrial: trialOf(choices.clinicalTrial) }),
+  };
+  new Deidentifier(policy); // throws on what cannot be carried out
+  return policy;
+}
+
+function presetNamed(name: string): PresetName {
+  const found = PRESET_NAMES.find((each) => each === name);
+  if (found !== undefined) return found;
+  throw cannot('UNKNOWN_PRESET', `there is no preset "${name}"`, { remedy: `Presets are ${PRESET_NAMES.join(', ')}.` });
+}
+
+function optionNamed(name: string): ProfileOption {
+  const found = PROFILE_OPTIONS.find((each) => each === name);
+  if (found !== undefined) return found;
+  throw cannot('UNKNOWN_OPTION', `there is no profile option "${name}"`, {
+    remedy: `Options are ${PROFILE_OPTIONS.join(', ')}.`,
+  });
+}
+
+/** PS3.15 E.3.6: who asks for one of the two has it in place of the preset's other. */
+function withoutOtherDates(
+  options: readonly ProfileOption[],
+  added: readonly ProfileOption[],
+): readonly ProfileOption[] {
+  const isDates = (option: ProfileOption) => option.startsWith('retain-longitudinal-');
+  return added.some(isDates) ? options.filter((option) => !isDates(option)) : options;
+}
+
+const keyOf = ({ attribute, within }: AttributeOverride): string => JSON.stringify([within, attribute]);
+
+function noneTwice(overrides: readonly AttributeOverride[]): void {
+  const keys = overrides.map(keyOf);
+  const again = keys.findIndex((key, n) => keys.indexOf(key) < n);
+  if (again >= 0) {
+    throw cannot(
+      'BAD_OVERRIDE',
+      `override ${again + 1} names the attribute of override ${keys.indexOf(keys[again]!) + 1}`,
+    );
+  }
+}
+
+function ofPreset(entries: readonly OverrideEntry[], asked: readonly AttributeOverride[]): AttributeOverride[] {
+  const taken = new Set(asked.map(keyOf));
+  return entries.map((entry, n) => overrideOf(entry, n + 1)).filter((override) => !taken.has(keyOf(override)));
+}
+
+function constantsOf(constants: Readonly<Record<string, string>>): ReadonlyMap<Tag, string> {
+  return new Map(
+    Object.entries(constants).map(([name, value]) => {
+      const tag = tagOf(name) ?? (/^[0-9A-Fa-f]{8}$/.test(name) ? parseTag(name) : undefined);
+      if (tag === undefined || lookUp(tag) === undefined) {
+        throw cannot('BAD_CONSTANT', 'a constant names no attribute of the dictionary', {
+          remedy: 'Constants are named by attribute keyword, for example PatientName.',
+        });
+      }
+      return [tag, value] as const;
+    }),
+  );
+}
+
+/** PS3.3 C.7.1.3: Type 1 attributes have values. */
+function trialOf(trial: Partial<ClinicalTrial>): ClinicalTrial {
+  const { sponsorName, protocolID } = trial;
+  for (const [name, value] of Object.entries({ sponsorName, protocolID, ...trial })) {
+    const bad = (what: string) =>
+      cannot('BAD_CLINICAL_TRIAL', `clinicalTrial.${name} ${what}`, {
+        remedy: 'sponsorName and protocolID are needed; each value has at most 64 characters and no backslash.',
+      });
+    if ((name === 'sponsorName' || name === 'protocolID') && (value ?? '').trim() === '') throw bad('is missing');
+    if (value !== undefined && [...value].length > LONGEST_LO) throw bad('is longer than 64 characters');
+    if (value?.includes('\\')) throw bad('holds a backslash');
+  }
+  return { ...trial, sponsorName: sponsorName!, protocolID: protocolID! };
+}
