@@ -21,6 +21,7 @@ import type { ProjectRule } from '../session/selection-policy';
 import { Database } from '../store/database';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../store/embedded-postgres';
 import { openStore, type Store } from '../store/store';
+import { verifierOf } from '../verification/verifier-of';
 
 /** Instances of one session on their way at the same time. */
 const LANES = 4;
@@ -180,6 +181,7 @@ function policyOf(project: string, constants: Readonly<Record<string, string>>):
     edition: policy.edition,
     options: [...policy.options],
     deidentifier: new Deidentifier(policy),
+    verifier: verifierOf(policy),
     manifest: manifestStatement(policy),
     constants: {
       ...(constants.PatientName === undefined ? {} : { PatientName: constants.PatientName }),

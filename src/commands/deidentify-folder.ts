@@ -19,7 +19,7 @@ import { Fault } from '../base/errors';
 import type { Reason } from '../base/outcome';
 import { type DeidentificationPlan, Deidentifier, type PlannedChange } from '../deidentification/deidentifier';
 import { personName } from '../deidentification/dummies';
-import { basicPolicy } from '../deidentification/policy';
+import type { DeidentificationPolicy } from '../deidentification/policy';
 import type { DataSet } from '../dicom/data-set';
 import { readPart10Bytes } from '../dicom/part10/read';
 import { writePart10Bytes } from '../dicom/part10/write';
@@ -30,6 +30,9 @@ import { readExportSelection } from '../selection/export-selection';
 import { buildManifests } from '../selection/manifest';
 import { deidentifyInstance, openInstance } from '../session/instance-pass';
 import { manifestStatement } from '../session/project-policy';
+import type { VerificationFinding } from '../verification/verifier';
+import { pseudonymValues, verifierOf } from '../verification/verifier-of';
+import { KnownByStudy } from './known-by-study';
 import type { Progress } from './progress';
 import { UsageError } from './usage';
 
@@ -50,7 +53,7 @@ export interface InstanceReport {
   readonly sourceSOPInstanceUID: string | null;
   readonly SOPInstanceUID: string | null;
   readonly changes: readonly Pick<PlannedChange, 'path' | 'keyword' | 'action' | 'rule'>[];
-  readonly findings: readonly never[];
+  readonly findings: readonly VerificationFinding[];
 }
 
 export interface FolderCounts {
@@ -72,6 +75,9 @@ export interface FolderJob {
   /** null: plan only, nothing is written. */
   readonly output: string | null;
   readonly key: Uint8Array;
+  readonly policy: DeidentificationPolicy;
+  /** `redact` puts the proposal in the place of text nobody can vouch for; `quarantine` holds the instance back. */
+  readonly onFinding: 'redact' | 'quarantine';
   /** What an earlier run with the same key wrote stays and counts as passed. */
   readonly resumable: boolean;
   readonly signal: AbortSignal;
@@ -83,6 +89,7 @@ export interface FolderJob {
 export async function deidentifyFolder(job: FolderJob): Promise<FolderCounts> {
   const run = new FolderRun(job);
   const files = listFiles(job.input);
+  await run.lookAhead(files);
   let done = 0;
   for (const file of files) {
     if (job.signal.aborted) break;
@@ -98,6 +105,7 @@ export async function deidentifyFolder(job: FolderJob): Promise<FolderCounts> {
 class FolderRun {
   private readonly policy = basicPolicy();
   private readonly deidentifier = new Deidentifier(this.policy);
+  private readonly verifier = verifierOf(this.policy);
   private readonly projectKey: ProjectKey;
   private readonly counts = { passed: 0, quarantined: 0, failed: 0, reasons: {} as Record<string, number> };
   private readonly buffer = Buffer.allocUnsafe(HELD_BYTES);
@@ -111,6 +119,9 @@ class FolderRun {
 
   constructor(private readonly job: FolderJob) {
     this.projectKey = ProjectKey.of(job.key);
+    this.policy = job.policy;
+    this.deidentifier = new Deidentifier(job.policy);
+    this.known = new KnownByStudy(job.policy);
     job.report.begin({ edition: this.policy.edition, options: [...this.policy.options] });
   }
 
@@ -119,6 +130,23 @@ class FolderRun {
     if (instance.reason !== null)
       this.counts.reasons[instance.reason] = (this.counts.reasons[instance.reason] ?? 0) + 1;
     this.job.report.add(instance);
+  }
+
+  /** Names of a study's patient and staff are looked for in all its texts: they are gathered before the first is judged. */
+  async lookAhead(files: readonly string[]): Promise<void> {
+    if (!this.known.needed) return;
+    for (const file of files) {
+      if (this.job.signal.aborted) return;
+      await this.known.read(file);
+    }
+  }
+
+  private plan(header: DataSet): DeidentificationPlan {
+    const known = this.known.of(header);
+    return this.deidentifier.plan(header, {
+      onFinding: this.job.onFinding === 'quarantine' ? 'hold' : 'redact',
+      ...(known === undefined ? {} : { known }),
+    });
   }
 
   async take(file: string): Promise<void> {
@@ -139,15 +167,21 @@ class FolderRun {
       this.keyObjects.push(file);
       return;
     }
-    const plan = this.deidentifier.plan(header);
+    const plan = this.plan(header);
     if (!this.mayLeave(file, header, plan)) return;
-    const result = this.deidentifier.apply(header, plan, this.pseudonyms(header));
+    const pseudonyms = this.pseudonyms(header);
+    const result = this.deidentifier.apply(header, plan, pseudonyms);
+    const verdict = this.verifier.verify(header, result, { pseudonyms: pseudonymValues(pseudonyms) });
+    if (verdict.outcome !== 'passed') {
+      this.hold(file, header, verdict.reason, plan, verdict.findings);
+      return;
+    }
     const rest = instance.rest.filter((part) =>
       part.kind === 'element'
         ? this.deidentifier.planRest(part.element.tag, part.element.vr) === 'keep'
         : this.deidentifier.planRest(part.tag, part.vr) === 'keep',
     );
-    this.finish(file, header, result, plan, (path) => {
+    this.finish(file, header, result, plan, verdict.findings, (path) => {
       writeWhole(path, writePart10Bytes(instance.transferSyntax, result, rest));
     });
   }
@@ -155,11 +189,11 @@ class FolderRun {
   private async stream(file: string): Promise<void> {
     const bytes = createReadStream(file, { highWaterMark: 1024 * 1024 });
     try {
-      const opened = await openInstance(bytes, this.deidentifier);
+      const opened = await openInstance(bytes, this.deidentifier, (header) => this.plan(header));
       const header = opened.incoming.header;
       this.header = header;
       if (!this.mayLeave(file, header, opened.plan)) return;
-      const result = deidentifyInstance(opened, this.deidentifier, this.pseudonyms(header));
+      const result = deidentifyInstance(opened, this.deidentifier, this.pseudonyms(header), this.verifier);
       const target = this.target(result.header);
       if (target === null || this.isThere(target)) {
         for await (const _chunk of result.bytes) {
@@ -169,7 +203,7 @@ class FolderRun {
         await pipeline(result.bytes, createWriteStream(`${target}.partial`));
         renameSync(`${target}.partial`, target);
       }
-      this.pass(file, header, result.header, opened.plan, target);
+      this.pass(file, header, result.header, opened.plan, target, result.findings);
     } finally {
       bytes.destroy();
     }
@@ -187,6 +221,7 @@ class FolderRun {
     header: DataSet,
     result: DataSet,
     plan: DeidentificationPlan,
+    findings: readonly VerificationFinding[],
     write: (path: string) => void,
   ): void {
     const target = this.target(result);
@@ -194,7 +229,7 @@ class FolderRun {
       write(`${target}.partial`);
       renameSync(`${target}.partial`, target);
     }
-    this.pass(file, header, result, plan, target);
+    this.pass(file, header, result, plan, target, findings);
   }
 
   private isThere(target: string): boolean {
@@ -207,6 +242,7 @@ class FolderRun {
     result: DataSet,
     plan: DeidentificationPlan,
     target: string | null,
+    findings: readonly VerificationFinding[],
   ): void {
     const source = header.string(0x00080018) ?? null;
     if (source !== null) this.passed.add(source);
@@ -218,11 +254,17 @@ class FolderRun {
       sourceSOPInstanceUID: source,
       SOPInstanceUID: result.string(0x00080018) ?? null,
       changes: plan.changes.map(({ path, keyword, action, rule }) => ({ path, keyword, action, rule })),
-      findings: [],
+      findings,
     });
   }
 
-  private hold(file: string, header: DataSet | null, cause: unknown, plan?: DeidentificationPlan): void {
+  private hold(
+    file: string,
+    header: DataSet | null,
+    cause: unknown,
+    plan?: DeidentificationPlan,
+    findings: readonly VerificationFinding[] = [],
+  ): void {
     const source = header?.string(0x00080018) ?? null;
     if (source !== null) this.heldBack.add(source);
     const reason = reasonOf(cause);
@@ -235,7 +277,7 @@ class FolderRun {
       sourceSOPInstanceUID: source,
       SOPInstanceUID: null,
       changes: plan?.changes.map(({ path, keyword, action, rule }) => ({ path, keyword, action, rule })) ?? [],
-      findings: [],
+      findings,
     });
   }
 
@@ -305,7 +347,12 @@ class FolderRun {
     // Without a Patient ID each study stands for a patient of its own.
     const issuer = id === '' ? (header.string(0x0020000d) ?? '') : (header.string(0x00100021) ?? '');
     const code = this.projectKey.patientCode(id, issuer);
-    return { PatientID: code, PatientName: personName(code), uid: (source: string) => this.projectKey.uid(source) };
+    return {
+      PatientID: code,
+      PatientName: personName(code),
+      uid: (source: string) => this.projectKey.uid(source),
+      dateOffsetDays: this.projectKey.dateOffsetDays(id, issuer),
+    };
   }
 
   private read(file: string): Uint8Array {
@@ -329,6 +376,10 @@ class FolderRun {
     this.job.report.end(this.counts);
     return this.counts;
   }
+}
+
+function findingsOf(plan: DeidentificationPlan): InstanceReport['findings'] {
+  return plan.findings.map(({ path, rule, severity }) => ({ path, rule, severity }));
 }
 
 function reasonOf(cause: unknown): { outcome: InstanceOutcome; code: string; message: string } {

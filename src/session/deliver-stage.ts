@@ -107,6 +107,7 @@ class DeliveryRun {
       source,
       receiver,
       deidentifier: this.policy.deidentifier,
+      verifier: this.policy.verifier,
       pseudonyms: this.pseudonyms,
       lanes: this.deps.lanes,
       onAnswer: async (instance, status, verdict) => {

@@ -2,6 +2,7 @@ import type { Log } from '../base/log';
 import type { Deidentifier, Pseudonyms } from '../deidentification/deidentifier';
 import { personName } from '../deidentification/dummies';
 import type { CodedConcept } from '../dicom/coded-concept';
+import type { Verifier } from '../verification/verifier';
 import type { ImageSource, Receiver } from './ports';
 import type { Project, SessionStore } from './store-port';
 
@@ -10,6 +11,7 @@ export interface ProjectPolicy {
   readonly edition: string;
   readonly options: readonly string[];
   readonly deidentifier: Deidentifier;
+  readonly verifier: Verifier;
   /** What the manifest says of itself. */
   readonly manifest: {
     readonly contentDate: string;

@@ -6,6 +6,8 @@ import type { DataSet } from '../dicom/data-set';
 import { type IncomingInstance, type ReadOptions, readPart10, type TopLevelPart } from '../dicom/part10/read';
 import { writePart10 } from '../dicom/part10/write';
 import { TAGS } from '../dicom/tags';
+import type { VerificationFinding, Verifier } from '../verification/verifier';
+import { pseudonymValues } from '../verification/verifier-of';
 import type { InstanceBytes } from './ports';
 import type { SourcePatient } from './store-port';
 
@@ -27,16 +29,22 @@ export interface DeidentifiedInstance {
   readonly SeriesInstanceUID: string;
   readonly SOPInstanceUID: string;
   readonly bytes: AsyncIterable<Uint8Array>;
+  /** What the verifier says beside letting it go. */
+  readonly findings: readonly VerificationFinding[];
 }
 
 /** Reads the header and plans, without touching the bulk data. Throws the codec's Fault where it cannot be read. */
-export async function openInstance(bytes: InstanceBytes, deidentifier: Deidentifier): Promise<OpenedInstance> {
+export async function openInstance(
+  bytes: InstanceBytes,
+  deidentifier: Deidentifier,
+  plan: (header: DataSet) => DeidentificationPlan = (header) => deidentifier.plan(header),
+): Promise<OpenedInstance> {
   const options: ReadOptions = { elide: deidentifier.elide };
   const incoming = await readPart10(bytes, options);
   const header = incoming.header;
   return {
     incoming,
-    plan: deidentifier.plan(header),
+    plan: plan(header),
     StudyInstanceUID: header.string(TAGS.StudyInstanceUID) ?? '',
     SeriesInstanceUID: header.string(TAGS.SeriesInstanceUID) ?? '',
     SOPClassUID: header.string(TAGS.SOPClassUID) ?? '',
@@ -52,25 +60,33 @@ export async function openInstance(bytes: InstanceBytes, deidentifier: Deidentif
 }
 
 /**
- * The plan applied: the new header is whole before the first byte is given out. Throws Fault where the plan's verdict
- * is not `passed`: what was held back cannot be written by mistake.
+ * The plan applied: the new header is whole, and verified, before the first byte is given out. Throws Fault where the plan's verdict
+ * is not `passed`, and where the verifier does not let the new header leave: what was held back cannot be written by
+ * mistake.
  */
 export function deidentifyInstance(
   opened: OpenedInstance,
   deidentifier: Deidentifier,
   pseudonyms: Pseudonyms,
+  verifier: Verifier,
 ): DeidentifiedInstance {
   const { plan, incoming } = opened;
   if (plan.verdict.outcome !== 'passed') {
     throw new Fault(plan.verdict.reason.code, 'cannot', plan.verdict.reason.message);
   }
   const header = deidentifier.apply(incoming.header, plan, pseudonyms);
+  const verdict = verifier.verify(incoming.header, header, { pseudonyms: pseudonymValues(pseudonyms) });
+  if (verdict.outcome !== 'passed') {
+    const { code, message, remedy } = verdict.reason;
+    throw new Fault(code, 'cannot', message, remedy === undefined ? {} : { remedy });
+  }
   return {
     header,
     StudyInstanceUID: header.string(TAGS.StudyInstanceUID) ?? '',
     SeriesInstanceUID: header.string(TAGS.SeriesInstanceUID) ?? '',
     SOPInstanceUID: header.string(TAGS.SOPInstanceUID) ?? '',
     bytes: writePart10(incoming.transferSyntax, header, keptParts(incoming.rest, deidentifier)),
+    findings: verdict.findings,
   };
 }
 

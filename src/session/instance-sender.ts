@@ -1,5 +1,6 @@
 import { couldNot } from '../base/errors';
 import type { Deidentifier, Pseudonyms } from '../deidentification/deidentifier';
+import type { Verifier } from '../verification/verifier';
 import { deidentifyInstance, matchingDigest, openInstance } from './instance-pass';
 import { inLanes, Lanes } from './lanes';
 import type { ImageSource, InstanceBytes, InstanceToStore, Receiver, StoreVerdict } from './ports';
@@ -16,6 +17,7 @@ export interface SenderParts {
   readonly source: ImageSource;
   readonly receiver: Receiver;
   readonly deidentifier: Deidentifier;
+  readonly verifier: Verifier;
   readonly pseudonyms: Pseudonyms;
   readonly lanes: number;
   /** Told of each answer, in any order. */
@@ -84,13 +86,13 @@ export class InstanceSender {
     bytes: InstanceBytes,
     find: (SOPInstanceUID: string) => SelectedInstance | undefined,
   ): Promise<{ instance?: SelectedInstance; part?: InstanceToStore; study: string }> {
-    const { deidentifier, pseudonyms } = this.parts;
+    const { deidentifier, verifier, pseudonyms } = this.parts;
     const opened = await openInstance(bytes, deidentifier);
     const instance = find(opened.SOPInstanceUID);
     if (instance === undefined) return { study: '' };
     const { sha256, byteLength } = instance;
     if (sha256 === null || byteLength === null) throw sourceChanged();
-    const result = deidentifyInstance(opened, deidentifier, pseudonyms);
+    const result = deidentifyInstance(opened, deidentifier, pseudonyms, verifier);
     return {
       instance,
       study: result.StudyInstanceUID,

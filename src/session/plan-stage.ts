@@ -212,7 +212,7 @@ class PlanRun {
     if (!samePatient(this.patient, patient)) this.otherPatient = true;
     this.code ??= this.deps.store.subjectCode(this.project.id, this.patient);
     const pseudonyms = pseudonymsFor(await this.code, this.policy, this.uid);
-    const result = deidentifyInstance(opened, this.policy.deidentifier, pseudonyms);
+    const result = deidentifyInstance(opened, this.policy.deidentifier, pseudonyms, this.policy.verifier);
     const digest = await digestOf(result.bytes);
     this.count(opened);
     this.name('study', opened.StudyInstanceUID, result.StudyInstanceUID);

@@ -19,6 +19,10 @@ export interface VerifierOptions {
   readonly options?: ReadonlySet<ProfileOption>;
   /** Attributes that the project keeps by name. */
   readonly keptAttributes?: ReadonlySet<Tag>;
+  /** The project keeps private attributes by name. */
+  readonly privateKept?: boolean;
+  /** Values that the project puts in every instance. */
+  readonly meant?: readonly string[];
 }
 
 export interface VerificationContext {
@@ -40,7 +44,17 @@ export class Verifier {
   readonly #options: ReadonlySet<ProfileOption>;
   readonly #datesKept: boolean;
 
-  constructor({ options = new Set(), keptAttributes = new Set() }: VerifierOptions = {}) {
+  readonly #privateKept: boolean;
+  readonly #meant: readonly string[];
+
+  constructor({
+    options = new Set(),
+    keptAttributes = new Set(),
+    privateKept = false,
+    meant = [],
+  }: VerifierOptions = {}) {
+    this.#privateKept = privateKept || options.has('retain-safe-private');
+    this.#meant = meant.filter((value) => value !== '').map(fold);
     this.#options = options;
     this.#attributes = keptAttributes;
     this.#datesKept =
@@ -68,7 +82,7 @@ export class Verifier {
   #findings(source: DataSet, result: DataSet, context: VerificationContext): VerificationFinding[] {
     const place = new Place();
     const identifiers = this.#collector.collect(source);
-    const meant = new Set(context.pseudonyms.filter((value) => value !== '').map(fold));
+    const meant = new Set([...this.#meant, ...context.pseudonyms.filter((value) => value !== '').map(fold)]);
     return [
       ...this.#search.run(result, { source: identifiers, meant, datesKept: this.#datesKept }, place),
       ...integrityFindings(
@@ -76,7 +90,7 @@ export class Verifier {
         result,
         {
           uids: this.#options.has('retain-uids'),
-          privateAttributes: this.#options.has('retain-safe-private'),
+          privateAttributes: this.#privateKept,
           attributes: this.#attributes,
         },
         place,

@@ -9,6 +9,7 @@ import { ProjectKey } from '../../src/pseudonymization/project-key';
 import { SAMPLE_IDENTITIES, Seed } from '../../src/sandbox/samples';
 import { generateMultiframe } from '../../src/sandbox/samples/multiframe';
 import { deidentifyInstance, openInstance } from '../../src/session/instance-pass';
+import { verifierOf } from '../../src/verification/verifier-of';
 import { type Line, round } from './line';
 
 const FRAMES = 800;
@@ -77,6 +78,7 @@ async function serve(handle: (request: IncomingMessage, response: ServerResponse
 async function measure(sourceUrl: string, receiverUrl: string): Promise<void> {
   const sample = multiframe();
   const deidentifier = new Deidentifier(basicPolicy());
+  const verifier = verifierOf(basicPolicy());
   const key = ProjectKey.of(new Uint8Array(32).fill(7));
   const source = new DicomwebImageSource({ name: 'source', url: sourceUrl });
   const receiver = new DicomwebReceiver({ name: 'receiver', url: receiverUrl });
@@ -90,11 +92,8 @@ async function measure(sourceUrl: string, receiverUrl: string): Promise<void> {
   };
   for await (const retrieved of source.retrieve(resource, signal)) {
     const opened = await openInstance(retrieved.bytes, deidentifier);
-    const result = deidentifyInstance(opened, deidentifier, {
-      PatientID: 'S-1',
-      PatientName: 'S-1^',
-      uid: (uid) => key.uid(uid),
-    });
+    const pseudonyms = { PatientID: 'S-1', PatientName: 'S-1^', uid: (uid: string) => key.uid(uid) };
+    const result = deidentifyInstance(opened, deidentifier, pseudonyms, verifier);
     const counted = (async function* () {
       for await (const chunk of result.bytes) {
         bytes += chunk.byteLength;
