@@ -19,7 +19,7 @@ import { Fault } from '../base/errors';
 import type { Reason } from '../base/outcome';
 import { type DeidentificationPlan, Deidentifier, type PlannedChange } from '../deidentification/deidentifier';
 import { personName } from '../deidentification/dummies';
-import type { DeidentificationPolicy } from '../deidentification/policy';
+import { basicPolicy } from '../deidentification/policy';
 import type { DataSet } from '../dicom/data-set';
 import { readPart10Bytes } from '../dicom/part10/read';
 import { writePart10Bytes } from '../dicom/part10/write';
@@ -32,7 +32,6 @@ import { deidentifyInstance, openInstance } from '../session/instance-pass';
 import { manifestStatement } from '../session/project-policy';
 import type { VerificationFinding } from '../verification/verifier';
 import { pseudonymValues, verifierOf } from '../verification/verifier-of';
-import { KnownByStudy } from './known-by-study';
 import type { Progress } from './progress';
 import { UsageError } from './usage';
 
@@ -75,9 +74,6 @@ export interface FolderJob {
   /** null: plan only, nothing is written. */
   readonly output: string | null;
   readonly key: Uint8Array;
-  readonly policy: DeidentificationPolicy;
-  /** `redact` puts the proposal in the place of text nobody can vouch for; `quarantine` holds the instance back. */
-  readonly onFinding: 'redact' | 'quarantine';
   /** What an earlier run with the same key wrote stays and counts as passed. */
   readonly resumable: boolean;
   readonly signal: AbortSignal;
@@ -89,7 +85,6 @@ export interface FolderJob {
 export async function deidentifyFolder(job: FolderJob): Promise<FolderCounts> {
   const run = new FolderRun(job);
   const files = listFiles(job.input);
-  await run.lookAhead(files);
   let done = 0;
   for (const file of files) {
     if (job.signal.aborted) break;
@@ -119,9 +114,6 @@ class FolderRun {
 
   constructor(private readonly job: FolderJob) {
     this.projectKey = ProjectKey.of(job.key);
-    this.policy = job.policy;
-    this.deidentifier = new Deidentifier(job.policy);
-    this.known = new KnownByStudy(job.policy);
     job.report.begin({ edition: this.policy.edition, options: [...this.policy.options] });
   }
 
@@ -130,23 +122,6 @@ class FolderRun {
     if (instance.reason !== null)
       this.counts.reasons[instance.reason] = (this.counts.reasons[instance.reason] ?? 0) + 1;
     this.job.report.add(instance);
-  }
-
-  /** Names of a study's patient and staff are looked for in all its texts: they are gathered before the first is judged. */
-  async lookAhead(files: readonly string[]): Promise<void> {
-    if (!this.known.needed) return;
-    for (const file of files) {
-      if (this.job.signal.aborted) return;
-      await this.known.read(file);
-    }
-  }
-
-  private plan(header: DataSet): DeidentificationPlan {
-    const known = this.known.of(header);
-    return this.deidentifier.plan(header, {
-      onFinding: this.job.onFinding === 'quarantine' ? 'hold' : 'redact',
-      ...(known === undefined ? {} : { known }),
-    });
   }
 
   async take(file: string): Promise<void> {
@@ -167,7 +142,7 @@ class FolderRun {
       this.keyObjects.push(file);
       return;
     }
-    const plan = this.plan(header);
+    const plan = this.deidentifier.plan(header);
     if (!this.mayLeave(file, header, plan)) return;
     const pseudonyms = this.pseudonyms(header);
     const result = this.deidentifier.apply(header, plan, pseudonyms);
@@ -189,7 +164,7 @@ class FolderRun {
   private async stream(file: string): Promise<void> {
     const bytes = createReadStream(file, { highWaterMark: 1024 * 1024 });
     try {
-      const opened = await openInstance(bytes, this.deidentifier, (header) => this.plan(header));
+      const opened = await openInstance(bytes, this.deidentifier);
       const header = opened.incoming.header;
       this.header = header;
       if (!this.mayLeave(file, header, opened.plan)) return;
@@ -347,12 +322,7 @@ class FolderRun {
     // Without a Patient ID each study stands for a patient of its own.
     const issuer = id === '' ? (header.string(0x0020000d) ?? '') : (header.string(0x00100021) ?? '');
     const code = this.projectKey.patientCode(id, issuer);
-    return {
-      PatientID: code,
-      PatientName: personName(code),
-      uid: (source: string) => this.projectKey.uid(source),
-      dateOffsetDays: this.projectKey.dateOffsetDays(id, issuer),
-    };
+    return { PatientID: code, PatientName: personName(code), uid: (source: string) => this.projectKey.uid(source) };
   }
 
   private read(file: string): Uint8Array {
@@ -376,10 +346,6 @@ class FolderRun {
     this.job.report.end(this.counts);
     return this.counts;
   }
-}
-
-function findingsOf(plan: DeidentificationPlan): InstanceReport['findings'] {
-  return plan.findings.map(({ path, rule, severity }) => ({ path, rule, severity }));
 }
 
 function reasonOf(cause: unknown): { outcome: InstanceOutcome; code: string; message: string } {
