@@ -1,0 +1,77 @@
+/**
+ * Letters brought to one form, so that a name is found however it is written: lower case, full and half width, Kana of
+ * both kinds, diacritics dropped, and German and Nordic letters by their spelling in ASCII.
+ */
+
+/** Letters that do not decompose (Unicode NFD leaves them). */
+const SPELLED: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  ẞ: 'ss',
+  ø: 'o',
+  æ: 'ae',
+  œ: 'oe',
+  ð: 'd',
+  đ: 'd',
+  þ: 'th',
+  ł: 'l',
+  ı: 'i',
+  ħ: 'h',
+  ŋ: 'n',
+};
+
+const folded: (string | undefined)[] = [];
+
+/** The form of one UTF-16 code unit; '' for a combining mark. */
+export function foldedUnit(code: number): string {
+  if (code < 0x80) return code >= 0x41 && code <= 0x5a ? String.fromCharCode(code + 32) : String.fromCharCode(code);
+  let form = folded[code];
+  if (form === undefined) {
+    form = foldOne(String.fromCharCode(code), code);
+    folded[code] = form;
+  }
+  return form;
+}
+
+function foldOne(unit: string, code: number): string {
+  if (code >= 0xd800 && code <= 0xdfff) return unit;
+  // Katakana as Hiragana: a phonetic group may be written in either.
+  if (code >= 0x30a1 && code <= 0x30f6) return String.fromCharCode(code - 0x60);
+  if (code >= 0x2e80 && code <= 0xabff) return unit;
+  if (code >= 0xac00 && code <= 0xd7a3) return unit;
+  const compatible = unit.normalize('NFKC');
+  if (compatible !== unit) return [...compatible].map((each) => foldedUnit(each.charCodeAt(0))).join('');
+  const lower = unit.toLowerCase();
+  const spelled = SPELLED[lower];
+  if (spelled !== undefined) return spelled;
+  return lower.normalize('NFD').replace(/\p{M}/gu, '').normalize('NFC');
+}
+
+/** For comparison with the word lists. */
+export function plainForm(text: string): string {
+  let form = '';
+  for (let at = 0; at < text.length; at++) form += foldedUnit(text.charCodeAt(at));
+  return form;
+}
+
+/** ä = ae = a, ö = ø = oe = o, ü = ue = u, å = aa = a: what is left after both ways of folding. */
+export function appendSearchForm(form: string, unit: string): string {
+  if (unit.length !== 1) {
+    let longer = form;
+    for (const each of unit) longer = appendSearchForm(longer, each);
+    return longer;
+  }
+  const last = form.length === 0 ? '' : form[form.length - 1];
+  if (unit === 'e' && (last === 'a' || last === 'o' || last === 'u')) return form;
+  if (unit === 'a' && last === 'a') return form;
+  return form + unit;
+}
+
+/** For comparison of names with text. */
+export function searchForm(text: string): string {
+  let form = '';
+  for (let at = 0; at < text.length; at++) {
+    const unit = foldedUnit(text.charCodeAt(at));
+    if (unit !== '') form = appendSearchForm(form, unit);
+  }
+  return form;
+}
