@@ -138,8 +138,12 @@ export function findDates(
   text: string,
   known: CompiledIdentifiers,
   named: boolean,
+  digits: number,
   shiftDate: ShiftDate | undefined,
 ): Span[] {
+  // The shortest numeric date, 1.1.19, and the shortest time, 10:22, have four digits.
+  const asian = /[年月년월일]/.test(text);
+  if (digits < 4 && !named && !asian) return [];
   const spans: Span[] = [];
   const covered = new Uint8Array(text.length);
   const isCovered = (start: number, end: number): boolean => covered.subarray(start, end).includes(1);
@@ -148,7 +152,7 @@ export function findDates(
     covered.fill(1, span.start, span.end);
   };
   for (const form of FORMS) {
-    if (form.named && !named) continue;
+    if (form.named ? !named : digits < 4 && !asian) continue;
     for (const match of text.matchAll(form.pattern)) {
       const start = match.index;
       const end = start + match[0].length;

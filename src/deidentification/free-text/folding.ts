@@ -53,25 +53,25 @@ export function plainForm(text: string): string {
   return form;
 }
 
-/** ä = ae = a, ö = ø = oe = o, ü = ue = u, å = aa = a: what is left after both ways of folding. */
-export function appendSearchForm(form: string, unit: string): string {
-  if (unit.length !== 1) {
-    let longer = form;
-    for (const each of unit) longer = appendSearchForm(longer, each);
-    return longer;
-  }
-  const last = form.length === 0 ? '' : form[form.length - 1];
-  if (unit === 'e' && (last === 'a' || last === 'o' || last === 'u')) return form;
-  if (unit === 'a' && last === 'a') return form;
-  return form + unit;
+/**
+ * ä = ae = a, ö = ø = oe = o, ü = ue = u, å = aa = a: whether a letter behind `last` is dropped, so that both ways of
+ * folding end in one search form.
+ */
+export function collapses(last: string, unit: string): boolean {
+  if (unit === 'e') return last === 'a' || last === 'o' || last === 'u';
+  return unit === 'a' && last === 'a';
 }
 
 /** For comparison of names with text. */
 export function searchForm(text: string): string {
   let form = '';
+  let last = '';
   for (let at = 0; at < text.length; at++) {
-    const unit = foldedUnit(text.charCodeAt(at));
-    if (unit !== '') form = appendSearchForm(form, unit);
+    for (const unit of foldedUnit(text.charCodeAt(at))) {
+      if (collapses(last, unit)) continue;
+      form += unit;
+      last = unit;
+    }
   }
   return form;
 }

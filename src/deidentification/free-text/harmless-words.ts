@@ -60,10 +60,20 @@ function isGermanCompound(spelled: string): boolean {
   return false;
 }
 
+/** The same few words come again in every series; a bound, as some are made up. */
+const judgedShapes = new Map<string, boolean>();
+const MOST_JUDGED_SHAPES = 4096;
+
 /** Letters and digits together: sequences, kernels, numbers with units. */
 export function hasHarmlessShape(word: string): boolean {
   if (word.length > LONGEST_WORD) return false;
-  return HARMLESS_SHAPES.some((shape) => shape.test(word));
+  let harmless = judgedShapes.get(word);
+  if (harmless === undefined) {
+    harmless = HARMLESS_SHAPES.some((shape) => shape.test(word));
+    if (judgedShapes.size >= MOST_JUDGED_SHAPES) judgedShapes.clear();
+    judgedShapes.set(word, harmless);
+  }
+  return harmless;
 }
 
 const unspaced = new Set(HARMLESS_UNSPACED.map(plainForm));

@@ -1,3 +1,4 @@
+import type { Scan } from './pieces';
 import type { Span } from './spans';
 
 /**
@@ -8,7 +9,9 @@ import type { Span } from './spans';
 interface IdentifierPattern {
   readonly what: string;
   /** Runs only where the text has one of these. */
-  readonly needs: 'digit' | '@' | '.' | 'letter';
+  readonly needs: 'digits' | 'label' | '@' | '.';
+  /** The fewest digits it can have; two where nothing is said. */
+  readonly digits?: number;
   readonly pattern: RegExp;
   readonly accept?: (match: RegExpExecArray) => boolean;
   readonly replace?: (match: RegExpExecArray) => string;
@@ -30,13 +33,23 @@ const PATTERNS: readonly IdentifierPattern[] = [
     pattern:
       /(?<![\p{L}\p{N}.@-])[a-z][a-z0-9-]{1,62}(?:\.[a-z0-9-]{1,62}){0,4}\.(?:com|org|net|edu|gov|de|ch|at|fr|uk|eu|nl|it|es|jp|cn|kr|info|local|health)(?![\p{L}\p{N}])(?:\/[^\s]{0,200})?/gu,
   },
-  { what: 'IP address', needs: 'digit', pattern: /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?(?![\d.]\d)/g },
-  { what: 'IP address', needs: 'digit', pattern: /(?<![0-9a-f:])(?:[0-9a-f]{1,4}:){4,7}[0-9a-f]{1,4}(?![0-9a-f:])/gi },
-  { what: 'MAC address', needs: 'digit', pattern: /(?<![0-9a-f:-])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![0-9a-f:-])/gi },
-  { what: 'UID', needs: 'digit', pattern: /(?<![\d.])\d{1,20}(?:\.\d{1,40}){4,30}(?!\d)/g },
+  {
+    what: 'IP address',
+    needs: 'digits',
+    digits: 4,
+    pattern: /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?(?![\d.]\d)/g,
+  },
+  {
+    what: 'IP address',
+    needs: 'digits',
+    digits: 4,
+    pattern: /(?<![0-9a-f:])(?:[0-9a-f]{1,4}:){4,7}[0-9a-f]{1,4}(?![0-9a-f:])/gi,
+  },
+  { what: 'MAC address', needs: 'digits', pattern: /(?<![0-9a-f:-])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![0-9a-f:-])/gi },
+  { what: 'UID', needs: 'digits', digits: 5, pattern: /(?<![\d.])\d{1,20}(?:\.\d{1,40}){4,30}(?!\d)/g },
   {
     what: 'record number',
-    needs: 'digit',
+    needs: 'label',
     pattern: new RegExp(
       `(?<![\\p{L}\\p{N}])(?:${MRN_LABEL})[ ._]{0,2}[:#=]{0,2} {0,2}(?=[A-Z/.-]{0,8}\\d)([A-Z0-9][A-Z0-9./-]{0,40})`,
       'giu',
@@ -44,90 +57,123 @@ const PATTERNS: readonly IdentifierPattern[] = [
     // "ID 3" counts something; with a colon, a hash or more digits it is a number of somebody.
     accept: (match) => /[:#=]/.test(match[0]) || (match[1]!.match(/\d/g)?.length ?? 0) >= 4,
   },
-  { what: 'number with hash', needs: 'digit', pattern: /#\s?\d{4,20}(?!\d)/g },
+  { what: 'number with hash', needs: 'digits', digits: 4, pattern: /#\s?\d{4,20}(?!\d)/g },
   {
     what: 'telephone',
-    needs: 'digit',
+    needs: 'label',
     pattern:
       /(?<![\p{L}])(?:tel|telefon|telephone|phone|ph|fax|mobile|mobil|cell|handy|pager|beeper|ext|durchwahl|電話|电话|전화)[. ]{0,2}[:#]? {0,2}\+?[\d(][\d ()./-]{2,24}\d/giu,
   },
-  { what: 'telephone', needs: 'digit', pattern: /(?<![\d+])\+\d{1,3}[ ()./-]{0,2}\d[\d ()./-]{5,20}\d(?!\d)/g },
-  { what: 'telephone', needs: 'digit', pattern: /(?<![\d.(])(?:\(\d{2,5}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?!\d)/g },
-  { what: 'telephone', needs: 'digit', pattern: /(?<![\d.-])\d{3}-\d{4}(?![\d-])/g },
   {
     what: 'telephone',
-    needs: 'digit',
+    needs: 'digits',
+    digits: 7,
+    pattern: /(?<![\d+])\+\d{1,3}[ ()./-]{0,2}\d[\d ()./-]{5,20}\d(?!\d)/g,
+  },
+  {
+    what: 'telephone',
+    needs: 'digits',
+    digits: 7,
+    pattern: /(?<![\d.(])(?:\(\d{2,5}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?!\d)/g,
+  },
+  { what: 'telephone', needs: 'digits', digits: 7, pattern: /(?<![\d.-])\d{3}-\d{4}(?![\d-])/g },
+  {
+    what: 'telephone',
+    needs: 'digits',
+    digits: 7,
     pattern: /(?<![\d.,x*-])0[1-9]\d{1,4}[ /-]{1,3}\d{2,8}(?:[ -]\d{2,6}){0,3}(?![\d.])/g,
   },
-  { what: 'telephone', needs: 'digit', pattern: /(?<![\d.,x*-])0[1-9](?:[ .]\d{2}){4}(?!\d)/g },
-  { what: 'social security number', needs: 'digit', pattern: /(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])/g },
-  { what: 'AHV number', needs: 'digit', pattern: /(?<!\d)756[. ]?\d{4}[. ]?\d{4}[. ]?\d{2}(?!\d)/g },
+  { what: 'telephone', needs: 'digits', digits: 7, pattern: /(?<![\d.,x*-])0[1-9](?:[ .]\d{2}){4}(?!\d)/g },
+  { what: 'social security number', needs: 'digits', digits: 9, pattern: /(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])/g },
+  { what: 'AHV number', needs: 'digits', digits: 13, pattern: /(?<!\d)756[. ]?\d{4}[. ]?\d{4}[. ]?\d{2}(?!\d)/g },
   {
     what: 'NIR',
-    needs: 'digit',
+    needs: 'digits',
+    digits: 13,
     pattern: /(?<!\d)[12] ?\d{2} ?(?:0[1-9]|1[0-2]) ?\d{2} ?\d{3} ?\d{3}(?: ?\d{2})?(?!\d)/g,
   },
-  { what: 'resident registration number', needs: 'digit', pattern: /(?<!\d)\d{6}-[1-4]\d{6}(?!\d)/g },
-  { what: 'national number', needs: 'digit', pattern: /(?<![\p{L}\d])[A-Z]{1,2}\d{6,10}[A-Z]?\d?(?![\p{L}\d])/giu },
+  { what: 'resident registration number', needs: 'digits', digits: 13, pattern: /(?<!\d)\d{6}-[1-4]\d{6}(?!\d)/g },
+  {
+    what: 'national number',
+    needs: 'digits',
+    digits: 6,
+    pattern: /(?<![\p{L}\d])[A-Z]{1,2}\d{6,10}[A-Z]?\d?(?![\p{L}\d])/giu,
+  },
   {
     what: 'record number',
-    needs: 'digit',
+    needs: 'digits',
+    digits: 5,
     pattern: /(?<![\p{L}\d])[A-Z]{1,6}[-_/]?\d{5,20}(?:[-_/]\d{1,8})?(?!\d)/giu,
   },
-  { what: 'long number', needs: 'digit', pattern: /(?<![\d.])\d{6,}/g },
+  { what: 'long number', needs: 'digits', digits: 6, pattern: /(?<![\d.])\d{6,}/g },
   {
     what: 'street',
-    needs: 'digit',
+    needs: 'digits',
+    digits: 1,
     pattern:
       /(?<![\p{L}\d.])\d{1,5}[a-z]?,? (?:[\p{Lu}][\p{L}'.-]{1,24} ){1,3}(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Boulevard|Blvd|Drive|Court|Place|Square|Way|Terrace|Crescent)(?![\p{L}])\.?/gu,
   },
   {
     what: 'street',
-    needs: 'digit',
+    needs: 'digits',
+    digits: 1,
     pattern:
       /(?<!\p{L})(?:\p{Lu}[\p{L}-]{0,30}(?:straße|strasse|str\.|weg|platz|allee|gasse|ring|damm|ufer)|(?:\p{Lu}[\p{L}.-]{1,20} ){1,2}(?:Straße|Strasse|Str\.|Weg|Platz|Allee))[ ,]{1,2}\d{1,4} ?[a-z]?(?![\p{L}\d])/gu,
   },
   {
     what: 'street',
-    needs: 'digit',
+    needs: 'digits',
+    digits: 1,
     pattern:
       /(?<![\p{L}\d])\d{1,4}(?: ?(?:bis|ter))?,? (?:rue|avenue|boulevard|place|chemin|allée|via|calle) (?:[\p{L}'-]{1,20} ?){1,4}/giu,
   },
-  { what: 'post box', needs: 'digit', pattern: /(?<!\p{L})(?:p\.? ?o\.? box|postfach) \d{1,8}/giu },
+  { what: 'post box', needs: 'digits', digits: 1, pattern: /(?<!\p{L})(?:p\.? ?o\.? box|postfach) \d{1,8}/giu },
   {
     what: 'postal code and place',
-    needs: 'digit',
+    needs: 'digits',
+    digits: 5,
     pattern:
       /(?<![\p{L}\d.,x])(?:[A-Z]{1,2}-)?\d{5} (?!Series|Slices|Images|Frames)\p{Lu}\p{Ll}[\p{L}-]{1,24}(?: \(?(?:am|an der|im|bei) \p{Lu}\p{L}{1,20})?/gu,
   },
   {
     what: 'postal code and place',
-    needs: 'digit',
+    needs: 'digits',
+    digits: 5,
     pattern: /(?<!\p{L})\p{Lu}[\p{L}.-]{2,24},? [A-Z]{2} \d{5}(?:-\d{4})?(?!\d)/gu,
   },
   // Ages over 89 are one class: 45 CFR 164.514(b)(2)(i)(C).
-  { what: 'age', needs: 'digit', pattern: /(?<![\p{L}\d.])0?(?:9\d|1[0-4]\d)Y(?![\p{L}\d])/gu, replace: () => '090Y' },
+  { what: 'age', needs: 'digits', pattern: /(?<![\p{L}\d.])0?(?:9\d|1[0-4]\d)Y(?![\p{L}\d])/gu, replace: () => '090Y' },
   {
     what: 'age',
-    needs: 'digit',
+    needs: 'digits',
     pattern:
       /(?<![\p{L}\d.,x])(?:9\d|1[0-4]\d)[ -]?(?:years?(?:[ -]olds?)?|yrs?(?: old)?|y\.?\/?o\.?|y|jahre?(?: alt)?|jährige[rns]?|jaehrige[rns]?|ans|años|anni|歳|岁|세)(?![\p{L}\d])/giu,
     replace: () => '90+ y',
   },
   {
     what: 'age',
-    needs: 'digit',
+    needs: 'digits',
     pattern: /(?<!\p{L})(age|aged|alter|âge|edad|年齢|나이)([ :=]{1,2})(?:9\d|1[0-4]\d)(?![\d+.])/giu,
     replace: (match) => `${match[1]}${match[2]}90+`,
   },
 ];
 
-export function findPatterns(text: string, hasDigits: boolean): Span[] {
+/** The first words of labels; unspaced scripts are looked at always. */
+const LABEL_WORDS = new Set(
+  `m mrn pid pat patient acc accession case order visit chart fall fallnummer fallnr auftragsnummer auftragnummer
+  auftragsnr auftragnr auftrags auftrag ssn nhs kvnr ahv hkid dossier ipp nip id ser tel telefon telephone phone ph fax
+  mobile mobil cell handy pager beeper ext durchwahl`.split(/\s+/),
+);
+
+export function findPatterns(text: string, { pieces, digits }: Scan): Span[] {
   const spans: Span[] = [];
   const hasAt = text.includes('@');
   const hasStop = text.includes('.') || text.includes('://');
-  for (const { needs, pattern, accept, replace } of PATTERNS) {
-    if ((needs === 'digit' && !hasDigits) || (needs === '@' && !hasAt) || (needs === '.' && !hasStop)) continue;
+  if (digits === 0 && !hasAt && !hasStop) return spans;
+  const labelled = digits > 0 && pieces.some(({ kind, plain }) => kind === 'unspaced' || LABEL_WORDS.has(plain));
+  for (const { needs, digits: fewest = 2, pattern, accept, replace } of PATTERNS) {
+    if (needs === 'digits' ? digits < fewest : needs === 'label' ? !labelled : needs === '@' ? !hasAt : !hasStop)
+      continue;
     for (const match of text.matchAll(pattern)) {
       if (accept !== undefined && !accept(match)) continue;
       spans.push({ start: match.index, end: match.index + match[0].length, replacement: replace?.(match) ?? '' });

@@ -1,4 +1,4 @@
-import { appendSearchForm, foldedUnit } from './folding';
+import { collapses, foldedUnit } from './folding';
 
 /** A run of letters, of digits, or of a script written without spaces; letters are cut where camel case begins. */
 export interface Piece {
@@ -20,7 +20,8 @@ export interface Scan {
   readonly squeezed: string;
   /** Offset in `squeezed` of each piece. */
   readonly offsets: readonly number[];
-  readonly hasDigits: boolean;
+  /** How many digits there are. */
+  readonly digits: number;
 }
 
 const NONE = 0;
@@ -69,7 +70,8 @@ export function scan(text: string): Scan {
   const pieces: Piece[] = [];
   const offsets: number[] = [];
   let squeezed = '';
-  let hasDigits = false;
+  let digits = 0;
+  let lastUnit = '';
   let at = 0;
   const size = text.length;
   while (at < size) {
@@ -82,15 +84,26 @@ export function scan(text: string): Scan {
     const previous = pieces[pieces.length - 1];
     const glued = previous !== undefined && previous.end === start;
     // Search forms collapse over camel case ("MUEller"), never over a separator.
-    let form = glued && previous.kind === 'letters' && first !== DIGIT ? squeezed.slice(-1) : '';
-    const before = form.length;
+    if (!glued || previous.kind !== 'letters' || first === DIGIT) lastUnit = '';
+    let form = '';
     let plain = '';
     let uppers = first === UPPER ? 1 : 0;
     let last = first;
     for (;;) {
       const unit = foldedUnit(text.charCodeAt(at));
       plain += unit;
-      form = appendSearchForm(form, unit);
+      if (unit.length === 1) {
+        if (!collapses(lastUnit, unit)) {
+          form += unit;
+          lastUnit = unit;
+        }
+      } else {
+        for (const each of unit) {
+          if (collapses(lastUnit, each)) continue;
+          form += each;
+          lastUnit = each;
+        }
+      }
       at++;
       if (at >= size) break;
       const next = classOf(text.charCodeAt(at));
@@ -108,9 +121,9 @@ export function scan(text: string): Scan {
       last = next;
     }
     const kind = first === DIGIT ? 'digits' : first === UNSPACED ? 'unspaced' : 'letters';
-    if (kind === 'digits') hasDigits = true;
+    if (kind === 'digits') digits += at - start;
     offsets.push(squeezed.length);
-    if (kind !== 'unspaced') squeezed += form.slice(before);
+    if (kind !== 'unspaced') squeezed += form;
     pieces.push({
       start,
       end: at,
@@ -121,5 +134,5 @@ export function scan(text: string): Scan {
       upperAll: uppers > 0 && uppers >= at - start,
     });
   }
-  return { text, pieces, squeezed, offsets, hasDigits };
+  return { text, pieces, squeezed, offsets, digits };
 }

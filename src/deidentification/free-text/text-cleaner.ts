@@ -122,9 +122,10 @@ export class TextCleaner {
     const judged = new JudgedText(text, this.alsoHarmless);
     const { pieces, marks } = judged;
     const named = pieces.some(({ kind, plain }) => kind === 'letters' && beginsLikeMonth(plain));
-    const patterns = findPatterns(text, judged.scan.hasDigits);
-    if (judged.scan.hasDigits) {
-      for (const span of findDates(text, forms, named, this.shiftDate)) patterns.push(placeheld(span, kept));
+    const patterns = findPatterns(text, judged.scan);
+    if (judged.scan.digits > 0) {
+      for (const span of findDates(text, forms, named, judged.scan.digits, this.shiftDate))
+        patterns.push(placeheld(span, kept));
     }
     judged.settle(patterns);
     markKnown(judged, forms);
