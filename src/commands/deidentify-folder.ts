@@ -1,25 +1,10 @@
-import {
-  closeSync,
-  createReadStream,
-  createWriteStream,
-  existsSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writevSync,
-} from 'node:fs';
+import { closeSync, createReadStream, existsSync, fstatSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { Fault } from '../base/errors';
 import type { Reason } from '../base/outcome';
 import { type DeidentificationPlan, Deidentifier, type PlannedChange } from '../deidentification/deidentifier';
 import { personName } from '../deidentification/dummies';
-import { basicPolicy } from '../deidentification/policy';
+import type { DeidentificationPolicy } from '../deidentification/policy';
 import type { DataSet } from '../dicom/data-set';
 import { readPart10Bytes } from '../dicom/part10/read';
 import { writePart10Bytes } from '../dicom/part10/write';
@@ -30,10 +15,11 @@ import { readExportSelection } from '../selection/export-selection';
 import { buildManifests } from '../selection/manifest';
 import { deidentifyInstance, openInstance } from '../session/instance-pass';
 import { manifestStatement } from '../session/project-policy';
-import type { VerificationFinding } from '../verification/verifier';
+import type { VerificationFinding, Verifier } from '../verification/verifier';
 import { pseudonymValues, verifierOf } from '../verification/verifier-of';
+import { listFiles, makeOutput, OutputNotWritable, streamWhole, writeWhole } from './instance-files';
+import { KnownByStudy } from './known-by-study';
 import type { Progress } from './progress';
-import { UsageError } from './usage';
 
 /** Files up to this size are held whole: one read and one write cost less than a stream; larger ones flow through. */
 const HELD_BYTES = 16 * 1024 * 1024;
@@ -52,7 +38,14 @@ export interface InstanceReport {
   readonly sourceSOPInstanceUID: string | null;
   readonly SOPInstanceUID: string | null;
   readonly changes: readonly Pick<PlannedChange, 'path' | 'keyword' | 'action' | 'rule'>[];
-  readonly findings: readonly VerificationFinding[];
+  readonly findings: readonly InstanceFinding[];
+}
+
+/** Of the plan (`review`) or of the verifier. */
+export interface InstanceFinding {
+  readonly path: string;
+  readonly rule: string;
+  readonly severity: string;
 }
 
 export interface FolderCounts {
@@ -60,6 +53,8 @@ export interface FolderCounts {
   readonly quarantined: number;
   readonly failed: number;
   readonly reasons: Readonly<Record<string, number>>;
+  /** true: not every file was looked at. */
+  readonly interrupted: boolean;
 }
 
 /** Takes each instance's report as it is made, so that a large folder does not fill the memory. */
@@ -74,6 +69,9 @@ export interface FolderJob {
   /** null: plan only, nothing is written. */
   readonly output: string | null;
   readonly key: Uint8Array;
+  readonly policy: DeidentificationPolicy;
+  /** `redact` puts the proposal in the place of text nobody can vouch for; `quarantine` holds the instance back. */
+  readonly onFinding: 'redact' | 'quarantine';
   /** What an earlier run with the same key wrote stays and counts as passed. */
   readonly resumable: boolean;
   readonly signal: AbortSignal;
@@ -83,26 +81,35 @@ export interface FolderJob {
 
 /** De-identifies every file below `input`. Faults of a single file are its outcome; the others go on. */
 export async function deidentifyFolder(job: FolderJob): Promise<FolderCounts> {
+  const files = listFiles(job.input, job.output);
+  if (job.output !== null) makeOutput(job.output);
   const run = new FolderRun(job);
-  const files = listFiles(job.input);
-  let done = 0;
-  for (const file of files) {
-    if (job.signal.aborted) break;
-    await run.take(file);
-    done += 1;
-    job.progress.update(done, files.length);
-    if (done % FILES_A_TURN === 0) await new Promise((resume) => setImmediate(resume));
+  let finished = false;
+  try {
+    await run.lookAhead(files);
+    let done = 0;
+    for (const file of files) {
+      if (job.signal.aborted) break;
+      await run.take(file);
+      done += 1;
+      job.progress.update(done, files.length);
+      if (done % FILES_A_TURN === 0) await new Promise((resume) => setImmediate(resume));
+    }
+    if (!job.signal.aborted) run.writeManifests();
+    finished = !job.signal.aborted;
+  } finally {
+    run.end(!finished);
   }
-  if (!job.signal.aborted) run.writeManifests();
-  return run.end();
+  return run.counts;
 }
 
 class FolderRun {
-  private readonly policy = basicPolicy();
-  private readonly deidentifier = new Deidentifier(this.policy);
-  private readonly verifier = verifierOf(this.policy);
+  private readonly policy: DeidentificationPolicy;
+  private readonly deidentifier: Deidentifier;
+  private readonly verifier: Verifier;
+  private readonly known: KnownByStudy;
   private readonly projectKey: ProjectKey;
-  private readonly counts = { passed: 0, quarantined: 0, failed: 0, reasons: {} as Record<string, number> };
+  readonly counts = { passed: 0, quarantined: 0, failed: 0, reasons: {} as Record<string, number>, interrupted: false };
   private readonly buffer = Buffer.allocUnsafe(HELD_BYTES);
   private readonly folders = new Set<string>();
   private readonly written = new Set<string>();
@@ -114,6 +121,10 @@ class FolderRun {
 
   constructor(private readonly job: FolderJob) {
     this.projectKey = ProjectKey.of(job.key);
+    this.policy = job.policy;
+    this.deidentifier = new Deidentifier(job.policy);
+    this.verifier = verifierOf(job.policy);
+    this.known = new KnownByStudy(job.policy);
     job.report.begin({ edition: this.policy.edition, options: [...this.policy.options] });
   }
 
@@ -124,12 +135,30 @@ class FolderRun {
     this.job.report.add(instance);
   }
 
+  /** Names of a study's patient and staff are looked for in all its texts: they are gathered before the first is judged. */
+  async lookAhead(files: readonly string[]): Promise<void> {
+    if (!this.known.needed) return;
+    for (const file of files) {
+      if (this.job.signal.aborted) return;
+      await this.known.read(file);
+    }
+  }
+
+  private plan(header: DataSet): DeidentificationPlan {
+    const known = this.known.of(header);
+    return this.deidentifier.plan(header, {
+      onFinding: this.job.onFinding === 'quarantine' ? 'hold' : 'redact',
+      ...(known === undefined ? {} : { known }),
+    });
+  }
+
   async take(file: string): Promise<void> {
     this.header = null;
     try {
       if (statSync(file).size > HELD_BYTES) await this.stream(file);
       else this.whole(file);
     } catch (error) {
+      if (error instanceof OutputNotWritable) throw error;
       this.hold(file, this.header, error);
     }
   }
@@ -142,7 +171,7 @@ class FolderRun {
       this.keyObjects.push(file);
       return;
     }
-    const plan = this.deidentifier.plan(header);
+    const plan = this.plan(header);
     if (!this.mayLeave(file, header, plan)) return;
     const pseudonyms = this.pseudonyms(header);
     const result = this.deidentifier.apply(header, plan, pseudonyms);
@@ -156,15 +185,16 @@ class FolderRun {
         ? this.deidentifier.planRest(part.element.tag, part.element.vr) === 'keep'
         : this.deidentifier.planRest(part.tag, part.vr) === 'keep',
     );
-    this.finish(file, header, result, plan, verdict.findings, (path) => {
-      writeWhole(path, writePart10Bytes(instance.transferSyntax, result, rest));
-    });
+    const chunks = writePart10Bytes(instance.transferSyntax, result, rest);
+    const target = this.target(result);
+    if (target !== null && !this.isThere(target)) writeWhole(target, chunks);
+    this.pass(file, header, result, plan, target, verdict.findings);
   }
 
   private async stream(file: string): Promise<void> {
     const bytes = createReadStream(file, { highWaterMark: 1024 * 1024 });
     try {
-      const opened = await openInstance(bytes, this.deidentifier);
+      const opened = await openInstance(bytes, this.deidentifier, (header) => this.plan(header));
       const header = opened.incoming.header;
       this.header = header;
       if (!this.mayLeave(file, header, opened.plan)) return;
@@ -175,8 +205,7 @@ class FolderRun {
           // read to the end all the same: a truncated instance must not pass in a plan
         }
       } else {
-        await pipeline(result.bytes, createWriteStream(`${target}.partial`));
-        renameSync(`${target}.partial`, target);
+        await streamWhole(target, result.bytes);
       }
       this.pass(file, header, result.header, opened.plan, target, result.findings);
     } finally {
@@ -189,22 +218,6 @@ class FolderRun {
     if (plan.verdict.outcome === 'passed') return true;
     this.hold(file, header, plan.verdict.reason, plan);
     return false;
-  }
-
-  private finish(
-    file: string,
-    header: DataSet,
-    result: DataSet,
-    plan: DeidentificationPlan,
-    findings: readonly VerificationFinding[],
-    write: (path: string) => void,
-  ): void {
-    const target = this.target(result);
-    if (target !== null && !this.isThere(target)) {
-      write(`${target}.partial`);
-      renameSync(`${target}.partial`, target);
-    }
-    this.pass(file, header, result, plan, target, findings);
   }
 
   private isThere(target: string): boolean {
@@ -229,7 +242,7 @@ class FolderRun {
       sourceSOPInstanceUID: source,
       SOPInstanceUID: result.string(0x00080018) ?? null,
       changes: plan.changes.map(({ path, keyword, action, rule }) => ({ path, keyword, action, rule })),
-      findings,
+      findings: [...findingsOf(plan), ...findings],
     });
   }
 
@@ -252,7 +265,7 @@ class FolderRun {
       sourceSOPInstanceUID: source,
       SOPInstanceUID: null,
       changes: plan?.changes.map(({ path, keyword, action, rule }) => ({ path, keyword, action, rule })) ?? [],
-      findings,
+      findings: [...(plan === undefined ? [] : findingsOf(plan)), ...findings],
     });
   }
 
@@ -267,7 +280,11 @@ class FolderRun {
     if (this.job.output === null) return null;
     const folder = join(this.job.output, study, series);
     if (!this.folders.has(folder)) {
-      mkdirSync(folder, { recursive: true });
+      try {
+        mkdirSync(folder, { recursive: true });
+      } catch (error) {
+        throw new OutputNotWritable(error);
+      }
       this.folders.add(folder);
     }
     return join(folder, `${instance}.dcm`);
@@ -279,6 +296,7 @@ class FolderRun {
       try {
         this.writeManifest(file);
       } catch (error) {
+        if (error instanceof OutputNotWritable) throw error;
         this.hold(file, null, error);
       }
     }
@@ -299,10 +317,7 @@ class FolderRun {
     });
     for (const manifest of manifests) {
       const target = this.target(manifest);
-      if (target !== null) {
-        writeWhole(`${target}.partial`, writePart10Bytes(ExplicitVRLittleEndian, manifest));
-        renameSync(`${target}.partial`, target);
-      }
+      if (target !== null) writeWhole(target, writePart10Bytes(ExplicitVRLittleEndian, manifest));
       this.add({
         input: file,
         output: target,
@@ -322,7 +337,12 @@ class FolderRun {
     // Without a Patient ID each study stands for a patient of its own.
     const issuer = id === '' ? (header.string(0x0020000d) ?? '') : (header.string(0x00100021) ?? '');
     const code = this.projectKey.patientCode(id, issuer);
-    return { PatientID: code, PatientName: personName(code), uid: (source: string) => this.projectKey.uid(source) };
+    return {
+      PatientID: code,
+      PatientName: personName(code),
+      uid: (source: string) => this.projectKey.uid(source),
+      dateOffsetDays: this.projectKey.dateOffsetDays(id, issuer),
+    };
   }
 
   private read(file: string): Uint8Array {
@@ -342,10 +362,14 @@ class FolderRun {
     }
   }
 
-  end(): FolderCounts {
+  end(interrupted: boolean): void {
+    this.counts.interrupted = interrupted;
     this.job.report.end(this.counts);
-    return this.counts;
   }
+}
+
+function findingsOf(plan: DeidentificationPlan): readonly InstanceFinding[] {
+  return (plan.findings ?? []).map(({ path, rule, severity }) => ({ path, rule, severity }));
 }
 
 function reasonOf(cause: unknown): { outcome: InstanceOutcome; code: string; message: string } {
@@ -361,39 +385,4 @@ function reasonOf(cause: unknown): { outcome: InstanceOutcome; code: string; mes
   }
   const reason = cause as Reason;
   return { outcome: 'quarantined', code: reason.code, message: reason.message };
-}
-
-function writeWhole(path: string, chunks: readonly Uint8Array[]): void {
-  const descriptor = openSync(path, 'w');
-  try {
-    const total = chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
-    const written = writevSync(descriptor, chunks);
-    if (written !== total) throw new Fault('DISK_FULL', 'could-not', 'the output could not be written to its end');
-  } catch (error) {
-    closeSync(descriptor);
-    rmSync(path, { force: true });
-    throw error;
-  }
-  closeSync(descriptor);
-}
-
-/** All files below a folder in a stable order, or the file itself. Links are not followed out of the folder. */
-function listFiles(input: string): readonly string[] {
-  const found: string[] = [];
-  const stack = [input];
-  let stats: ReturnType<typeof statSync>;
-  try {
-    stats = statSync(input);
-  } catch {
-    throw new UsageError('--input names nothing that can be read');
-  }
-  if (stats.isFile()) return [input];
-  for (let folder = stack.pop(); folder !== undefined; folder = stack.pop()) {
-    const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
-    for (const entry of entries) {
-      if (entry.isFile()) found.push(join(folder, entry.name));
-      else if (entry.isDirectory()) stack.push(join(folder, entry.name));
-    }
-  }
-  return found;
 }

@@ -1,13 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { Fault } from '../base/errors';
+import { loadProjectFile } from '../base/project-file';
+import type { DeidentificationPolicy } from '../deidentification/policy';
+import { type PolicyChoices, policyOf } from '../deidentification/policy-of';
+import { PRESET_NAMES, PRESETS } from '../deidentification/presets';
+import { PROFILE_OPTIONS } from '../deidentification/profile-options';
+import { ProjectKey } from '../pseudonymization/project-key';
 import { deidentifyFolder, type FolderCounts } from './deidentify-folder';
 import { createProgress } from './progress';
 import { noReport, reportTo } from './report-file';
 import { type Command, EXIT, parseOptions, UsageError, untilStopped } from './usage';
-
-const PRESETS = ['basic'] as const;
-const PRESETS_TO_COME = ['teaching-file', 'clinical-trial', 'research-collection', 'publication'];
 
 const HELP = `De-identifies files of DICOM instances, offline, by DICOM PS3.15 Annex E.
 
@@ -15,19 +19,26 @@ Usage: tce-export deidentify --input DIR|FILE --output DIR [options]
 
   --input DIR|FILE    what to read; folders are walked
   --output DIR        where to write <StudyInstanceUID>/<SeriesInstanceUID>/<SOPInstanceUID>.dcm, all UIDs new
-  --preset basic      Basic Application Level Confidentiality Profile (the default, and the only one so far)
-  --key-file FILE     key of the pseudonyms and UIDs (made if missing).
-                      Any file of 16 bytes or more serves. The same key gives the same pseudonyms and UIDs on every run and machine; without one a
-                      key is made for this run and thrown away
+  --preset NAME       ${PRESET_NAMES.join(', ')}; basic where left out
+${PRESET_NAMES.map((name) => `                        ${name}: ${PRESETS[name].intent}`).join('\n')}
+  --project FILE.yaml one entry of "projects:" of the configuration file, in place of --preset: its kind is the
+                      preset, and its deidentification and clinicalTrial are carried out
+  --option NAME       adds an option of the profile; may be repeated. Names are
+                      ${PROFILE_OPTIONS.join(', ')}
+  --without-option NAME
+                      takes an option of the preset away; may be repeated
+  --key-file FILE     key of the pseudonyms, UIDs and date offsets (made if missing). Any file of 16 bytes or more
+                      serves. The same key and project give the same pseudonyms and UIDs on every run and machine;
+                      without one a key is made for this run and thrown away
   --report FILE.json  what was done to each instance; holds no original attribute value
   --on-finding redact|quarantine
-                      what to do with text that is neither known harmless nor known identifying. The basic preset
-                      keeps no such text, so it finds none
+                      what to do with text that is neither known harmless nor known identifying: put the proposed
+                      replacement there (the default), or hold the instance back
   --plan              write no instances, only the report
 
-A Key Object Selection titled for export comes out as the rewritten manifest of the instances that were written.
-A run that was interrupted is continued by the same command; it needs the same --key-file.
-Not available yet: --project, --option, --without-option, the presets ${PRESETS_TO_COME.join(', ')}.
+A Key Object Selection comes out as the rewritten manifest of the instances that were written. A run that was
+interrupted is continued by the same command; it needs the same --key-file.
+Not available yet: the options clean-pixel-data and clean-recognizable-visual-features. Pixels leave as they are.
 
 Exit status: 0 all well, 1 fault, 2 wrong usage, 3 something was quarantined or failed.
 `;
@@ -48,13 +59,9 @@ export const deidentifyCommand: Command = {
       'on-finding': { type: 'string' },
       plan: { type: 'boolean' },
     });
-    for (const name of ['project', 'option', 'without-option'] as const) {
-      if (values[name] !== undefined) throw new UsageError(`--${name} is not available yet`);
+    if (values.project !== undefined && values.preset !== undefined) {
+      throw new UsageError('--project and --preset exclude each other');
     }
-    const preset = values.preset ?? 'basic';
-    if (PRESETS_TO_COME.includes(preset)) throw new UsageError(`the preset ${preset} is not available yet`);
-    if (!(PRESETS as readonly string[]).includes(preset))
-      throw new UsageError(`--preset must be ${PRESETS.join(' or ')}`);
     if (values['on-finding'] !== undefined && !['redact', 'quarantine'].includes(values['on-finding'])) {
       throw new UsageError('--on-finding must be redact or quarantine');
     }
@@ -62,12 +69,22 @@ export const deidentifyCommand: Command = {
     if (values.output === undefined && values.plan !== true) throw new UsageError('--output is missing');
     if (values.plan === true && values.report === undefined) throw new UsageError('--plan needs --report');
 
+    const project = values.project === undefined ? undefined : readProject(resolve(values.project));
+    const policy = chosenPolicy({
+      ...(project?.choices ?? { preset: values.preset ?? 'basic' }),
+      options: [...(project?.choices.options ?? []), ...(values.option ?? [])],
+      withoutOptions: values['without-option'] ?? [],
+    });
+    const key = readKey(values['key-file']);
     const { signal } = untilStopped();
     const progress = createProgress(process.stderr);
     const counts = await deidentifyFolder({
       input: resolve(values.input),
       output: values.plan === true || values.output === undefined ? null : resolve(values.output),
-      key: readKey(values['key-file']),
+      // Each project is a domain of its own: the same patient in two of them cannot be told to be the same.
+      key: project === undefined ? key : ProjectKey.of(key).subkey(`project ${project.name}`),
+      policy,
+      onFinding: values['on-finding'] === 'quarantine' ? 'quarantine' : 'redact',
       resumable: values['key-file'] !== undefined,
       signal,
       progress,
@@ -79,6 +96,31 @@ export const deidentifyCommand: Command = {
     return counts.quarantined + counts.failed > 0 ? EXIT.held : EXIT.ok;
   },
 };
+
+/** What is wrong with the choice of a policy is wrong usage. */
+function chosenPolicy(choices: PolicyChoices): DeidentificationPolicy {
+  try {
+    return policyOf(choices);
+  } catch (error) {
+    if (error instanceof Fault)
+      throw new UsageError(`${error.message}${error.remedy === undefined ? '' : `. ${error.remedy}`}`);
+    throw error;
+  }
+}
+
+function readProject(path: string): { readonly name: string; readonly choices: PolicyChoices } {
+  const { name, kind, deidentification, clinicalTrial } = loadProjectFile(path);
+  return {
+    name,
+    choices: {
+      preset: deidentification.preset ?? kind,
+      options: deidentification.options,
+      overrides: deidentification.overrides,
+      constants: deidentification.constants,
+      ...(clinicalTrial === undefined ? {} : { clinicalTrial }),
+    },
+  };
+}
 
 function summary(counts: FolderCounts): string {
   const reasons = Object.entries(counts.reasons).map(([code, count]) => `  ${code}: ${count}`);

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { ConfigurationError } from './config';
+
+/*
+ * One entry of `projects:` as a file of its own, for work offline. What only the server needs (dispositions, image
+ * sources, Receiver, review, subjects) may be there and is not looked at: offline there is no register and no PACS.
+ */
+const schema = z.strictObject({
+  name: z.string().trim().min(1).max(64),
+  kind: z.enum(['teaching-file', 'clinical-trial', 'research-collection', 'publication']),
+  deidentification: z
+    .strictObject({
+      preset: z.string().optional(),
+      options: z.array(z.string()).default([]),
+      overrides: z
+        .array(z.strictObject({ attribute: z.string(), action: z.string(), value: z.string().optional() }))
+        .default([]),
+      constants: z.record(z.string(), z.string()).default({}),
+    })
+    .prefault({}),
+  clinicalTrial: z
+    .strictObject({
+      sponsorName: z.string(),
+      protocolID: z.string(),
+      protocolName: z.string().optional(),
+      siteID: z.string().optional(),
+      siteName: z.string().optional(),
+      coordinatingCenterName: z.string().optional(),
+      timePointID: z.string().optional(),
+    })
+    .optional(),
+  dispositions: z.unknown().optional(),
+  documentTitles: z.unknown().optional(),
+  imageSources: z.unknown().optional(),
+  receiver: z.unknown().optional(),
+  review: z.unknown().optional(),
+  subjects: z.unknown().optional(),
+});
+
+export interface ProjectFile {
+  readonly name: string;
+  readonly kind: string;
+  readonly deidentification: {
+    readonly preset?: string;
+    readonly options: readonly string[];
+    readonly overrides: readonly { readonly attribute: string; readonly action: string; readonly value?: string }[];
+    readonly constants: Readonly<Record<string, string>>;
+  };
+  readonly clinicalTrial?: Readonly<Record<string, string>>;
+}
+
+/** Throws ConfigurationError with every mistake at once. */
+export function loadProjectFile(path: string): ProjectFile {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    throw new ConfigurationError([`the file ${path} cannot be read`]);
+  }
+  const document = parseDocument(text);
+  if (document.errors.length > 0) {
+    throw new ConfigurationError(
+      document.errors.map((error) => `file, line ${error.linePos?.[0]?.line ?? '?'}: not YAML (${error.code})`),
+    );
+  }
+  const result = schema.safeParse(document.toJS({ maxAliasCount: 100 }) ?? {});
+  if (!result.success) {
+    throw new ConfigurationError(
+      result.error.issues.flatMap((issue) => {
+        const at = issue.path.join('.') || 'file';
+        return issue.code === 'unrecognized_keys'
+          ? issue.keys.map((key) => `${at === 'file' ? key : `${at}.${key}`}: unknown key`)
+          : [`${at}: ${issue.message}`];
+      }),
+    );
+  }
+  return withoutUndefined(result.data) as unknown as ProjectFile;
+}
+
+function withoutUndefined(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutUndefined);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, each]) => (each === undefined ? [] : [[key, withoutUndefined(each)]])),
+  );
+}
