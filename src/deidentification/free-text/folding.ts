@@ -19,17 +19,21 @@ const SPELLED: Readonly<Record<string, string>> = {
   ŋ: 'n',
 };
 
-const folded: (string | undefined)[] = [];
+/** Filled as units turn up; ASCII from the beginning. */
+const folded: string[] = new Array<string>(0x10000).fill('?');
+const isFolded = new Uint8Array(0x10000);
+for (let code = 0; code < 0x80; code++) {
+  folded[code] = String.fromCharCode(code).toLowerCase();
+  isFolded[code] = 1;
+}
 
 /** The form of one UTF-16 code unit; '' for a combining mark. */
 export function foldedUnit(code: number): string {
-  if (code < 0x80) return code >= 0x41 && code <= 0x5a ? String.fromCharCode(code + 32) : String.fromCharCode(code);
-  let form = folded[code];
-  if (form === undefined) {
-    form = foldOne(String.fromCharCode(code), code);
-    folded[code] = form;
+  if (isFolded[code] === 0) {
+    folded[code] = foldOne(String.fromCharCode(code), code);
+    isFolded[code] = 1;
   }
-  return form;
+  return folded[code]!;
 }
 
 function foldOne(unit: string, code: number): string {

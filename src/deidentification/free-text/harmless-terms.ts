@@ -59,6 +59,16 @@ export const HARMLESS_TERMS: Readonly<Record<string, string>> = {
     gy mgy cgy mgycm sv msv usv kv kvp ma mas mhz khz ghz hz hu dpi px pix deg degree degrees ppm bpm fps wks wk days
     day week weeks month months year years yr yrs hours hour minutes minute seconds second mmhg cc uch lp dbm db tesla
     pct percent inch inches ft cal kcal kev mev`,
+  general: `desc description rescaled form forms seq seqs neuro info information dataset datasets multiframe singleframe
+    frame rle odd even unsigned signed lut luts interleaved optimization optimized optimised project projected projection
+    pel pilot marked mark precision tested tests intensifier bit bits byte bytes text demonstration partial total comp
+    min max avg std mean obli wbs rtp rtplan onc oncology radonc radiology rad cardio pulm gi gu msk vasc vascular
+    hematuria claustrophobia claustro pharm pharmacologic pharmacological treadmill exercise mobiview omniscan magnevist
+    gadavist clariscan vueway sonovue lumason definity feraheme ablavar lymphoseek xyz gauss gaussian ivcon
+    annotation annotations collection output input software use only approved uncalibrated calibrated generated
+    version revision structured sample samples simple basic example object combined scrambled grayscale greyscale
+    monochrome mono color colour palette pstate pstates presentation simulated synthetic tool tools pixel pixels
+    skeletal skeleton mid base lower`,
   english: `a an the and or of for in on at to by per from as is are was were be been being has have had no not non nor
     than then that this these those there here it its with within w vs versus via if else but after before during
     between over under above below through throughout up down into onto off out all any each every both either some
@@ -114,14 +124,15 @@ export const HARMLESS_TERMS: Readonly<Record<string, string>> = {
     massig schwer akut chronisch liegend stehend sitzend seitenlage bauchlage ruckenlage ebene ebenen gehalten
     belastung funktion funktionsaufnahme drehung beugung streckung atemanhalt atmung einatmung ausatmung exspiration
     inspiration standard programm protokoll notfall ambulant stationar uhr datum heute gestern morgen wurde keine sowie
-    bzw ggf evtl ca vgl siehe seitl schrag dors vent prox dist axiale koronare sagittale insbesondere zw einschl inkl`,
+    bzw ggf evtl ca vgl siehe seitl schrag dors vent prox dist axiale koronare sagittale skelett skelettszintigraphie ganzkorper
+    ganzkorperszintigraphie unbekannt fruhphase spatphase insbesondere zw einschl inkl`,
   romance: `le les des du de la une un et ou avec sans pour par sur sous dans au aux est tete crane cerveau cerebral
     cou rachis colonne lombaire dorsal cervical thorax thoracique abdomen pelvis bassin epaule coude poignet main
     doigt hanche genou cheville pied gauche droite droit cote coupe coupes axiale axiales sagittale coronale injecte
     injection produit contraste irm tdm scanner echographie radiographie examen bilan controle suivi recherche sein foie
     rein reins rate vessie poumon poumons coeur arteriel veineux temps tardif face profil incidence
     el los las con sin cabeza cerebro cuello columna hombro rodilla mano pie torax izquierda derecha contraste
-    cerebrale cerebrales cerebraux medullaire hepatique renale renales pulmonaire vasculaire osseuse standard
+    coronarographie scintigraphie mammographie tomoscintigrafia scintigrafia cerebrale cerebrales cerebraux medullaire hepatique renale renales pulmonaire vasculaire osseuse standard
     il con senza mdc addome torace cranio encefalo ginocchio spalla destra sinistra rm tc rx eco`,
   devices: `siemens healthineers philips ge gems toshiba canon hitachi fujifilm fuji carestream agfa konica minolta
     hologic shimadzu mindray samsung esaote bruker varian elekta accuray brainlab merge vital terarecon syngo osirix

@@ -168,7 +168,7 @@ const LABEL_WORDS = new Set(
 export function findPatterns(text: string, { pieces, digits }: Scan): Span[] {
   const spans: Span[] = [];
   const hasAt = text.includes('@');
-  const hasStop = text.includes('.') || text.includes('://');
+  const hasStop = /\.[a-z0-9]{0,20}[a-z]|:\/\/|www\./i.test(text);
   if (digits === 0 && !hasAt && !hasStop) return spans;
   const labelled = digits > 0 && pieces.some(({ kind, plain }) => kind === 'unspaced' || LABEL_WORDS.has(plain));
   for (const { needs, digits: fewest = 2, pattern, accept, replace } of PATTERNS) {
