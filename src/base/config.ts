@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
+import { crossCheck, readSecrets, type Secrets } from './config-cross-checks';
+import { type Environment, interpolate, overlayEnvironment } from './config-environment';
+import { readYaml, select } from './config-tree';
 import { parseDuration } from './duration';
 
 /*
@@ -32,9 +34,16 @@ const duration = z.string().transform((text, context) => {
 const httpUrl = z.string().refine((text) => /^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : ''), {
   message: 'is no http or https URL',
 });
+/** Credentials in an address would go wherever the address is logged or shown. */
+const peerUrl = httpUrl.refine(
+  (text) => !URL.canParse(text) || `${new URL(text).username}${new URL(text).password}` === '',
+  {
+    message: 'must not hold a username or password: they have keys of their own',
+  },
+);
 
 const dicomweb = z.strictObject({
-  url: httpUrl,
+  url: peerUrl,
   username: z.string().optional(),
   password: z.string().optional(),
   passwordFile: z.string().optional(),
@@ -216,7 +225,7 @@ function isFilled(value: unknown): boolean {
 export interface ConfigurationInput {
   /** Text of the file and the folder that relative paths start from; left out: environment and defaults only. */
   readonly file?: { readonly text: string; readonly directory: string };
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
   readonly readFile?: (path: string) => string;
 }
 
@@ -228,57 +237,48 @@ export function loadConfiguration(input: ConfigurationInput): Configuration {
 
   const raw = readYaml(input.file?.text ?? '', mistakes);
   if (mistakes.length > 0) throw new ConfigurationError(mistakes);
-  const tree = overlayEnvironment(interpolate(raw, input.environment, '', mistakes), input.environment, mistakes);
-  const refused = refuseNotAvailable(tree, mistakes);
+  const written = interpolate(raw, input.environment, '', mistakes);
+  const tree = overlayEnvironment(schema, written, input.environment, mistakes);
+  const result = checkSchema(tree, refuseNotAvailable(tree, mistakes), mistakes);
+  const secrets = readSecrets(tree, (path) => readFile(resolve(directory, path)), mistakes);
+  crossCheck(tree, secrets, mistakes);
+  if (result === undefined || mistakes.length > 0) throw new ConfigurationError(mistakes);
+  return complete(result, secrets, directory, input.environment);
+}
 
+/** undefined where the values are not of the schema; each reason is then among the mistakes. */
+function checkSchema(tree: unknown, refused: ReadonlySet<string>, mistakes: string[]): Parsed | undefined {
   const result = schema.safeParse(tree);
-  if (!result.success) {
-    for (const issue of result.error.issues) {
-      const path = formatPath(issue.path);
-      if (issue.code === 'unrecognized_keys') {
-        for (const key of issue.keys) {
-          const full = path === '' ? key : `${path}.${key}`;
-          if (!refused.has(full)) mistakes.push(`${full}: unknown key`);
-        }
-      } else if (
-        ![...refused].some((known) => path === known || path.startsWith(`${known}.`) || path.startsWith(`${known}[`))
-      ) {
-        mistakes.push(`${path || 'file'}: ${describe(issue)}`);
+  if (result.success) return result.data;
+  for (const issue of result.error.issues) {
+    const path = formatPath(issue.path);
+    if (issue.code === 'unrecognized_keys') {
+      for (const key of issue.keys) {
+        const full = path === '' ? key : `${path}.${key}`;
+        if (!refused.has(full)) mistakes.push(`${full}: unknown key`);
       }
+    } else if (
+      ![...refused].some((known) => path === known || path.startsWith(`${known}.`) || path.startsWith(`${known}[`))
+    ) {
+      mistakes.push(`${path || 'file'}: ${describe(issue)}`);
     }
   }
-  if (!result.success) throw new ConfigurationError(mistakes);
-  const parsed = result.data;
+  return undefined;
+}
 
-  const secret = (path: string, value: string | undefined, file: string | undefined): string | undefined => {
-    if (value !== undefined && file !== undefined) {
-      mistakes.push(`${path}: given twice, once as ${path}File`);
-      return value;
-    }
-    if (file === undefined) return value;
-    try {
-      return readFile(resolve(directory, file)).trim();
-    } catch {
-      mistakes.push(`${path}File: the file cannot be read`);
-      return undefined;
-    }
-  };
-  const connection = (path: string, value: z.output<typeof dicomweb>): DicomwebSettings => {
-    const password = secret(`${path}.password`, value.password, value.passwordFile);
-    const bearerToken = secret(`${path}.bearerToken`, value.bearerToken, value.bearerTokenFile);
-    const ca = secret(`${path}.ca`, value.ca, value.caFile);
-    if (value.username !== undefined && bearerToken !== undefined) {
-      mistakes.push(`${path}: username and bearerToken exclude each other`);
-    }
+function complete(parsed: Parsed, secrets: Secrets, directory: string, environment: Environment): Configuration {
+  const connection = (path: string, { url, username }: z.output<typeof dicomweb>): DicomwebSettings => {
+    const password = secrets.get(`${path}.password`) ?? undefined;
+    const bearerToken = secrets.get(`${path}.bearerToken`) ?? undefined;
+    const ca = secrets.get(`${path}.ca`) ?? undefined;
     return {
-      url: value.url.replace(/\/+$/, ''),
-      ...(value.username === undefined ? {} : { username: value.username }),
+      url: url.replace(/\/+$/, ''),
+      ...(username === undefined ? {} : { username }),
       ...(password === undefined ? {} : { password }),
       ...(bearerToken === undefined ? {} : { bearerToken }),
       ...(ca === undefined ? {} : { ca }),
     };
   };
-
   const imageSources = parsed.imageSources.map((source, index) => ({
     name: source.name,
     dicomweb: connection(`imageSources[${index}].dicomweb`, source.dicomweb),
@@ -291,74 +291,8 @@ export function loadConfiguration(input: ConfigurationInput): Configuration {
           },
         }),
   }));
-  const receivers = parsed.receivers.map((receiver, index) => ({
-    name: receiver.name,
-    dicomweb: connection(`receivers[${index}].dicomweb`, receiver.dicomweb),
-  }));
-  const sourceNames = imageSources.map((source) => source.name);
-  const projects = parsed.projects.map((project, index) => {
-    const path = `projects[${index}]`;
-    for (const [at, source] of (project.imageSources ?? []).entries()) {
-      if (!sourceNames.includes(source)) mistakes.push(`${path}.imageSources[${at}]: no image source has this name`);
-    }
-    if (!receivers.some((receiver) => receiver.name === project.receiver)) {
-      mistakes.push(`${path}.receiver: no receiver has this name`);
-    }
-    return {
-      name: project.name,
-      kind: project.kind,
-      dispositions: project.dispositions,
-      imageSources: project.imageSources ?? sourceNames,
-      receiver: project.receiver,
-      constants: project.deidentification.constants,
-      subjectPattern: project.subjects.pattern,
-    };
-  });
-  const users = parsed.users.map((user, index) => {
-    const password = secret(`users[${index}].password`, user.password, user.passwordFile);
-    if (password === undefined || password === '')
-      mistakes.push(`users[${index}].password: is missing (or passwordFile)`);
-    return { username: user.username, role: user.role, password: password ?? '' };
-  });
-  const apiTokens = parsed.apiTokens.map((entry, index) => {
-    const token = secret(`apiTokens[${index}].token`, entry.token, entry.tokenFile);
-    if (token === undefined) mistakes.push(`apiTokens[${index}].token: is missing (or tokenFile)`);
-    else if (token.length < 16) mistakes.push(`apiTokens[${index}].token: has fewer than 16 characters`);
-    return { name: entry.name, scopes: entry.scopes, token: token ?? '' };
-  });
-  refuseTwice('imageSources', sourceNames, mistakes);
-  refuseTwice(
-    'receivers',
-    receivers.map((receiver) => receiver.name),
-    mistakes,
-  );
-  refuseTwice(
-    'projects',
-    projects.map((project) => project.name),
-    mistakes,
-  );
-  refuseTwice(
-    'users',
-    users.map((user) => user.username),
-    mistakes,
-  );
-  refuseTwice(
-    'apiTokens',
-    apiTokens.map((entry) => entry.name),
-    mistakes,
-  );
-  for (const [disposition, owners] of groupByDisposition(projects)) {
-    if (owners.length > 1) {
-      mistakes.push(
-        `projects: ${owners.map((owner) => `"${owner}"`).join(' and ')} share a disposition (of ${disposition.length} characters) and an image source`,
-      );
-    }
-  }
-
-  const databaseUrl =
-    secret('database.url', parsed.database.url, parsed.database.urlFile) ?? input.environment.DATABASE_URL ?? null;
+  const databaseUrl = secrets.get('database.url') ?? environment.DATABASE_URL ?? null;
   const dataDir = resolve(directory, parsed.dataDir);
-  if (mistakes.length > 0) throw new ConfigurationError(mistakes);
   return {
     server: {
       host: parsed.server.host,
@@ -372,17 +306,33 @@ export function loadConfiguration(input: ConfigurationInput): Configuration {
     logLevel: parsed.logLevel,
     workerConcurrency: parsed.worker.concurrency,
     imageSources,
-    receivers,
-    projects,
-    users,
-    apiTokens,
+    receivers: parsed.receivers.map((receiver, index) => ({
+      name: receiver.name,
+      dicomweb: connection(`receivers[${index}].dicomweb`, receiver.dicomweb),
+    })),
+    projects: parsed.projects.map((project) => ({
+      name: project.name,
+      kind: project.kind,
+      dispositions: project.dispositions,
+      imageSources: project.imageSources ?? imageSources.map((source) => source.name),
+      receiver: project.receiver,
+      constants: project.deidentification.constants,
+      subjectPattern: project.subjects.pattern,
+    })),
+    users: parsed.users.map(({ username, role }, index) => ({
+      username,
+      role,
+      password: secrets.get(`users[${index}].password`) ?? '',
+    })),
+    apiTokens: parsed.apiTokens.map(({ name: holder, scopes }, index) => ({
+      name: holder,
+      scopes,
+      token: secrets.get(`apiTokens[${index}].token`) ?? '',
+    })),
   };
 }
 
-export function loadConfigurationFile(
-  path: string | undefined,
-  environment: Readonly<Record<string, string | undefined>>,
-): Configuration {
+export function loadConfigurationFile(path: string | undefined, environment: Environment): Configuration {
   if (path === undefined) return loadConfiguration({ environment });
   let text: string;
   try {
@@ -393,138 +343,17 @@ export function loadConfigurationFile(
   return loadConfiguration({ file: { text, directory: dirname(resolve(path)) }, environment });
 }
 
-function readYaml(text: string, mistakes: string[]): unknown {
-  const document = parseDocument(text);
-  for (const error of document.errors) {
-    const line = error.linePos?.[0]?.line;
-    mistakes.push(`file${line === undefined ? '' : `, line ${line}`}: not YAML (${error.code})`);
-  }
-  return mistakes.length > 0 ? {} : (document.toJS() ?? {});
-}
-
-function interpolate(
-  value: unknown,
-  environment: ConfigurationInput['environment'],
-  path: string,
-  mistakes: string[],
-): unknown {
-  if (typeof value === 'string') {
-    return value.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_all, variable: string) => {
-      const found = environment[variable];
-      if (found === undefined) mistakes.push(`${path}: the environment has no ${variable}`);
-      return found ?? '';
-    });
-  }
-  if (Array.isArray(value))
-    return value.map((entry, index) => interpolate(entry, environment, `${path}[${index}]`, mistakes));
-  if (value !== null && typeof value === 'object') {
-    return Object.fromEntries(
-      Object.entries(value).map(([key, entry]) => [
-        key,
-        interpolate(entry, environment, path === '' ? key : `${path}.${key}`, mistakes),
-      ]),
-    );
-  }
-  return value;
-}
-
-/** Every TCE_… variable must name a key of the schema: a misspelt one would silently change nothing. */
-function overlayEnvironment(
-  tree: unknown,
-  environment: ConfigurationInput['environment'],
-  mistakes: string[],
-): unknown {
-  let result = tree;
-  for (const [variable, value] of Object.entries(environment)) {
-    if (!variable.startsWith('TCE_') || value === undefined) continue;
-    const path = findPath(schema, variable.slice(4).split('_'));
-    if (path === undefined) mistakes.push(`${variable}: no key of the configuration has this name`);
-    else result = setAt(result, path.keys, path.list ? value.split(',').map((entry) => entry.trim()) : value);
-  }
-  return result;
-}
-
-interface FoundPath {
-  readonly keys: readonly (string | number)[];
-  /** A list of plain values, given as one comma-separated variable. */
-  readonly list: boolean;
-}
-
-function findPath(type: z.core.$ZodType, words: readonly string[]): FoundPath | undefined {
-  const inner = unwrap(type);
-  if (inner instanceof z.ZodArray) {
-    const element = inner.element as z.core.$ZodType;
-    const [index, ...rest] = words;
-    if (index === undefined) return { keys: [], list: true };
-    if (!/^\d+$/.test(index)) return undefined;
-    const found = findPath(element, rest);
-    return found === undefined ? undefined : { keys: [Number(index), ...found.keys], list: found.list };
-  }
-  if (inner instanceof z.ZodRecord)
-    return words.length === 1 && words[0] !== undefined ? { keys: [words[0]], list: false } : undefined;
-  if (!(inner instanceof z.ZodObject)) return words.length === 0 ? { keys: [], list: false } : undefined;
-  for (const [key, child] of Object.entries(inner.shape as Record<string, z.core.$ZodType>)) {
-    const parts = key
-      .replace(/([A-Z])/g, '_$1')
-      .toUpperCase()
-      .split('_');
-    if (parts.length <= words.length && parts.every((part, index) => part === words[index])) {
-      const found = findPath(child, words.slice(parts.length));
-      if (found !== undefined) return { keys: [key, ...found.keys], list: found.list };
-    }
-  }
-  return undefined;
-}
-
-function unwrap(type: z.core.$ZodType): z.core.$ZodType {
-  let current = type;
-  for (;;) {
-    if (current instanceof z.ZodOptional || current instanceof z.ZodDefault || current instanceof z.ZodPrefault) {
-      current = current.unwrap();
-    } else if (current instanceof z.ZodPipe) {
-      current = current.in;
-    } else {
-      return current;
-    }
-  }
-}
-
-function setAt(tree: unknown, keys: readonly (string | number)[], value: unknown): unknown {
-  const [key, ...rest] = keys;
-  if (key === undefined) return value;
-  if (typeof key === 'number') {
-    const list = Array.isArray(tree) ? [...tree] : [];
-    while (list.length <= key) list.push({});
-    list[key] = setAt(list[key], rest, value);
-    return list;
-  }
-  const record =
-    tree !== null && typeof tree === 'object' && !Array.isArray(tree) ? (tree as Record<string, unknown>) : {};
-  return { ...record, [key]: setAt(record[key], rest, value) };
-}
-
 /** Says each key that is known but not built yet; answers their paths, so that they are not reported a second time. */
 function refuseNotAvailable(tree: unknown, mistakes: string[]): ReadonlySet<string> {
   const refused = new Set<string>();
   for (const { path, when } of NOT_AVAILABLE_YET) {
-    for (const [found, value] of select(tree, path.split('.'), '')) {
+    for (const [found, value] of select(tree, path)) {
       if (value === undefined || value === null || (when !== undefined && !when(value))) continue;
       refused.add(found);
       mistakes.push(`${found}: ${when === undefined || isFilled(value) ? '' : 'this value is '}not available yet`);
     }
   }
   return refused;
-}
-
-function select(tree: unknown, keys: readonly string[], at: string): [string, unknown][] {
-  const [key, ...rest] = keys;
-  if (key === undefined) return [[at, tree]];
-  if (key === '*') {
-    return Array.isArray(tree) ? tree.flatMap((entry, index) => select(entry, rest, `${at}[${index}]`)) : [];
-  }
-  if (tree === null || typeof tree !== 'object' || Array.isArray(tree)) return [];
-  const value = (tree as Record<string, unknown>)[key];
-  return value === undefined ? [] : select(value, rest, at === '' ? key : `${at}.${key}`);
 }
 
 function formatPath(path: readonly PropertyKey[]): string {
@@ -541,29 +370,4 @@ function describe(issue: z.core.$ZodIssue): string {
     return `must be ${issue.expected === 'object' ? 'a group of keys' : `a ${issue.expected}`}`;
   if (issue.code === 'invalid_value') return `must be ${issue.values.map((value) => String(value)).join(' or ')}`;
   return issue.message;
-}
-
-function refuseTwice(list: string, names: readonly string[], mistakes: string[]): void {
-  for (const [index, entry] of names.entries()) {
-    if (names.indexOf(entry) !== index) mistakes.push(`${list}[${index}].name: "${entry}" is there twice`);
-  }
-}
-
-function groupByDisposition(projects: readonly ProjectSettings[]): Map<string, string[]> {
-  const owners = new Map<string, string[]>();
-  for (const project of projects) {
-    for (const disposition of new Set(project.dispositions)) {
-      const shared = projects.filter(
-        (other) =>
-          other.dispositions.includes(disposition) &&
-          other.imageSources.some((source) => project.imageSources.includes(source)),
-      );
-      if (shared.length > 1)
-        owners.set(
-          disposition,
-          shared.map((other) => other.name),
-        );
-    }
-  }
-  return owners;
 }

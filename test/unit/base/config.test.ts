@@ -146,6 +146,98 @@ projects:
     expect(mistakes(doubled)).toEqual(['apiTokens[1].name: "ci" is there twice']);
   });
 
+  test('has the second look at its parts told beside the first', () => {
+    const text = `
+server: { port: 99999 }
+database: { urlFile: missing.txt }
+imageSources:
+  - name: pacs
+    dicomweb: { url: 'http://a.example/', username: u, passwordFile: missing.txt, bearerToken: t }
+  - { name: pacs, dicomweb: { url: 'http://b.example/' } }
+receivers:
+  - { name: archive, dicomweb: { url: 'http://c.example/', caFile: missing.pem } }
+projects:
+  - { name: a, kind: teaching-file, receiver: nowhere, imageSources: [gone], dispositions: [X] }
+  - { name: b, kind: teaching-file, receiver: archive, dispositions: [X, ' Y '] }
+  - { name: c, kind: teaching-file, receiver: archive, dispositions: [Y] }
+users:
+  - { username: ada, role: administrator }
+  - { username: ada, role: administrator, password: p, passwordFile: p.txt }
+apiTokens:
+  - { name: ci, scopes: [read], token: short }
+  - { name: desk, scopes: [read], token: 12345678901234567890 }
+`;
+    const told = mistakes(text);
+    expect(told.slice(1)).toEqual([
+      'apiTokens[1].token: must be a string',
+      'database.urlFile: the file cannot be read',
+      'imageSources[0].dicomweb.passwordFile: the file cannot be read',
+      'receivers[0].dicomweb.caFile: the file cannot be read',
+      'users[1].password: given twice, once as users[1].passwordFile',
+      'imageSources[0].dicomweb: username and bearerToken exclude each other',
+      'users[0].password: is missing (or passwordFile)',
+      'apiTokens[0].token: has fewer than 16 characters',
+      'imageSources[1].name: "pacs" is there twice',
+      'users[1].username: "ada" is there twice',
+      'projects[0].imageSources[0]: no image source has this name',
+      'projects[0].receiver: no receiver has this name',
+      'projects: "b" and "c" share a disposition (of 1 characters) and an image source',
+    ]);
+    expect(told[0]).toMatch(/^server\.port: /);
+  });
+
+  test('has every pair of projects told that wants the same selections', () => {
+    const project = (name: string, sources: string) =>
+      `  - { name: ${name}, kind: teaching-file, receiver: r, dispositions: [X], imageSources: [${sources}] }\n`;
+    const text = `
+imageSources:
+  - { name: s, dicomweb: { url: 'http://s.example' } }
+  - { name: t, dicomweb: { url: 'http://t.example' } }
+receivers: [{ name: r, dicomweb: { url: 'http://r.example' } }]
+projects:
+${project('a', 's')}${project('b', 's, t')}${project('c', 't')}`;
+    expect(mistakes(text)).toEqual([
+      'projects: "a" and "b" share a disposition (of 1 characters) and an image source',
+      'projects: "b" and "c" share a disposition (of 1 characters) and an image source',
+    ]);
+  });
+
+  test.each(['http://user:hunter2@pacs.example/', 'http://hunter2@pacs.example/', 'https://:hunter2@pacs.example/'])(
+    'gives the password of a peer in its own key, not within the address: %s',
+    (url) => {
+      const text = `imageSources: [{ name: pacs, dicomweb: { url: '${url}' } }]`;
+      expect(mistakes(text)).toEqual([
+        'imageSources[0].dicomweb.url: must not hold a username or password: they have keys of their own',
+      ]);
+    },
+  );
+
+  test.each(['with spaces in it 12345', 'äöüäöüäöüäöüäöüäöü', '"quoted-quoted-quoted"', 'padding=in=the=middle'])(
+    'has no API token that a Bearer header cannot carry: %s',
+    (token) => {
+      const told = mistakes(JSON.stringify({ apiTokens: [{ name: 'ci', scopes: ['read'], token }] }));
+      expect(told).toEqual([
+        'apiTokens[0].token: may have only letters, digits and - . _ ~ + /, with = at the end (RFC 6750)',
+      ]);
+    },
+  );
+
+  test('has no API token longer than the server reads', () => {
+    const told = mistakes(JSON.stringify({ apiTokens: [{ name: 'ci', scopes: ['read'], token: 'a'.repeat(513) }] }));
+    expect(told).toEqual(['apiTokens[0].token: has more than 512 characters']);
+  });
+
+  test('that unfolds without end is refused', () => {
+    const laughs = ['a: &a [x, x, x, x, x, x, x, x, x]'];
+    for (const [from, to] of ['ab', 'bc', 'cd', 'de', 'ef']) {
+      laughs.push(`${to}: &${to} [${Array(9).fill(`*${from}`).join(', ')}]`);
+    }
+    for (const text of [laughs.join('\n'), 'a: &a [*a, *a]', `a: ${'['.repeat(200)}${']'.repeat(200)}`]) {
+      expect(mistakes(text)).toEqual(['file: is nested too deep, or its aliases unfold to too much']);
+    }
+    expect(mistakes('a: *nowhere')).toHaveLength(1);
+  });
+
   test('that is no YAML is refused with the line', () => {
     expect(mistakes('server: { port: 1\nother: ]')[0]).toMatch(/^file, line \d+: not YAML/);
   });

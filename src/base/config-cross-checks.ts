@@ -1,0 +1,140 @@
+import { field, select } from './config-tree';
+
+/*
+ * What one key means for another, and the secrets that lie in files. All of it looks at the plain values and passes
+ * over what is malformed, so that a mistake in one place does not hide those in another.
+ */
+
+/** By path, such as `users[0].password`; null where one is given that cannot be used, which is then a mistake. */
+export type Secrets = ReadonlyMap<string, string | null>;
+
+const SECRETS: readonly { readonly at: string; readonly keys: readonly string[] }[] = [
+  { at: 'database', keys: ['url'] },
+  { at: 'imageSources.*.dicomweb', keys: ['password', 'bearerToken', 'ca'] },
+  { at: 'receivers.*.dicomweb', keys: ['password', 'bearerToken', 'ca'] },
+  { at: 'users.*', keys: ['password'] },
+  { at: 'apiTokens.*', keys: ['token'] },
+];
+
+/** Each secret from its key or from the file that its twin names. */
+export function readSecrets(tree: unknown, readFile: (path: string) => string, mistakes: string[]): Secrets {
+  const secrets = new Map<string, string | null>();
+  for (const { at, keys } of SECRETS) {
+    for (const [place, group] of select(tree, at)) {
+      for (const key of keys) {
+        const value = field(group, key);
+        const file = field(group, `${key}File`);
+        if (value === undefined && file === undefined) continue;
+        const path = `${place}.${key}`;
+        secrets.set(path, typeof value === 'string' ? value : null);
+        if (value !== undefined && file !== undefined) mistakes.push(`${path}: given twice, once as ${path}File`);
+        else if (typeof file === 'string') {
+          try {
+            secrets.set(path, readFile(file).trim());
+          } catch {
+            mistakes.push(`${path}File: the file cannot be read`);
+          }
+        }
+      }
+    }
+  }
+  return secrets;
+}
+
+/** Lists whose entries are told apart by one key. */
+const NAMED = [
+  { list: 'imageSources', key: 'name' },
+  { list: 'receivers', key: 'name' },
+  { list: 'projects', key: 'name' },
+  { list: 'users', key: 'username' },
+  { list: 'apiTokens', key: 'name' },
+] as const;
+
+export function crossCheck(tree: unknown, secrets: Secrets, mistakes: string[]): void {
+  checkSecrets(tree, secrets, mistakes);
+  for (const { list, key } of NAMED) {
+    const names = select(tree, `${list}.*`).map(([, entry]) => text(field(entry, key)));
+    for (const [index, name] of names.entries()) {
+      if (name !== undefined && names.indexOf(name) !== index) {
+        mistakes.push(`${list}[${index}].${key}: "${name}" is there twice`);
+      }
+    }
+  }
+  checkProjects(tree, mistakes);
+}
+
+/** RFC 6750 2.1, b64token: what can stand behind `Bearer` in a header. */
+const BEARER_TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
+
+const TOKEN_RULES: readonly { readonly broken: (token: string) => boolean; readonly message: string }[] = [
+  { broken: (token) => token.length < 16, message: 'has fewer than 16 characters' },
+  { broken: (token) => token.length > 512, message: 'has more than 512 characters' },
+  {
+    broken: (token) => token !== '' && !BEARER_TOKEN.test(token),
+    message: 'may have only letters, digits and - . _ ~ + /, with = at the end (RFC 6750)',
+  },
+];
+
+function checkSecrets(tree: unknown, secrets: Secrets, mistakes: string[]): void {
+  for (const list of ['imageSources', 'receivers']) {
+    for (const [path, group] of select(tree, `${list}.*.dicomweb`)) {
+      if (field(group, 'username') !== undefined && secrets.has(`${path}.bearerToken`)) {
+        mistakes.push(`${path}: username and bearerToken exclude each other`);
+      }
+    }
+  }
+  for (const [path] of select(tree, 'users.*')) {
+    const password = secrets.get(`${path}.password`);
+    if (password === undefined || password === '') mistakes.push(`${path}.password: is missing (or passwordFile)`);
+  }
+  for (const [path] of select(tree, 'apiTokens.*')) {
+    const token = secrets.get(`${path}.token`);
+    if (token === undefined) mistakes.push(`${path}.token: is missing (or tokenFile)`);
+    else if (token !== null) {
+      for (const { broken, message } of TOKEN_RULES) if (broken(token)) mistakes.push(`${path}.token: ${message}`);
+    }
+  }
+}
+
+function checkProjects(tree: unknown, mistakes: string[]): void {
+  const sources = namesOf(tree, 'imageSources.*.name');
+  const receivers = namesOf(tree, 'receivers.*.name');
+  const projects = select(tree, 'projects.*').map(([path, project]) => ({ path, project }));
+  for (const { path, project } of projects) {
+    for (const [at, value] of select(project, 'imageSources.*')) {
+      const source = text(value);
+      if (source !== undefined && !sources.includes(source)) {
+        mistakes.push(`${path}.${at}: no image source has this name`);
+      }
+    }
+    const receiver = text(field(project, 'receiver'));
+    if (receiver !== undefined && !receivers.includes(receiver)) {
+      mistakes.push(`${path}.receiver: no receiver has this name`);
+    }
+  }
+  const claims = projects.map(({ path, project }) => ({
+    name: text(field(project, 'name')) ?? path,
+    dispositions: new Set(namesOf(project, 'dispositions.*')),
+    sources: field(project, 'imageSources') === undefined ? sources : namesOf(project, 'imageSources.*'),
+  }));
+  for (const [index, one] of claims.entries()) {
+    for (const other of claims.slice(index + 1)) {
+      if (!one.sources.some((source) => other.sources.includes(source))) continue;
+      for (const disposition of one.dispositions) {
+        if (!other.dispositions.has(disposition)) continue;
+        mistakes.push(
+          `projects: "${one.name}" and "${other.name}" share a disposition (of ${disposition.length} characters) and an image source`,
+        );
+      }
+    }
+  }
+}
+
+/** As the schema takes it: without the spaces around it. */
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}
+
+function namesOf(tree: unknown, path: string): string[] {
+  return select(tree, path).flatMap(([, value]) => text(value) ?? []);
+}
