@@ -10,12 +10,13 @@ import {
   valuesOf,
 } from '../dicom/data-set';
 import type { Tag } from '../dicom/tag';
-import { shiftedDate, shiftedValue } from './dates';
-import { DUMMY_TEXT, dummyElement, dummyText, personName } from './dummies';
+import { shiftedValue } from './dates';
+import { cutToFit, DUMMY_TEXT, dummyElement, dummyText, personName } from './dummies';
 import { addedToItems } from './dummy-sequences';
 import type { MadeOnce } from './made-once';
 import type { SetPlan, Step } from './plan';
 import type { Pseudonyms } from './pseudonyms';
+import type { SharedCleaner } from './text-cleaning';
 import type { Texts } from './texts';
 import { staysAsIs, uidValues } from './uid-values';
 
@@ -23,6 +24,8 @@ import { staysAsIs, uidValues } from './uid-values';
 export interface MadeElements {
   readonly empty: MadeOnce;
   readonly dummies: MadeOnce;
+  /** Cleans text in which dates move by so many days. */
+  cleaner(days: number): SharedCleaner;
 }
 
 /** Carries a plan out on a copy. What is not in the plan stays the element that was read. */
@@ -81,7 +84,7 @@ export class Applier {
       case 'uid':
         return bytesElement(owner, tag, 'UI', this.#uids(element));
       case 'shift':
-        return this.#shifted(element, step, owner);
+        return this.#shifted(step, owner);
       case 'text':
         return lenientTextElement(owner, tag, vr, this.#textValues(element, step, owner));
       case 'items':
@@ -108,9 +111,9 @@ export class Applier {
   }
 
   /** Whole days, so that time, fraction and zone stay as they are written. */
-  #shifted(element: DataElement, { tag, vr }: Step, owner: DataSet): DataElement {
+  #shifted({ tag, vr, values: dates }: Step, owner: DataSet): DataElement {
     const days = this.#days();
-    const values = valuesOf(element, owner).map((value) =>
+    const values = dates!.map((value) =>
       value === '' ? value : (shiftedValue(value, vr, days) ?? dummyText(tag, vr)),
     );
     return textElement(owner, tag, vr, values);
@@ -120,9 +123,9 @@ export class Applier {
     const texts = this.#texts;
     // A grouped age is no text of anybody's.
     if (texts === null || step.vr === 'AS') return step.values!;
-    const days = this.#days();
+    const cleaner = this.#made.cleaner(this.#days());
     return valuesOf(element, owner).map((value) =>
-      value === '' ? value : texts.clean(value, (date) => shiftedDate(date, days)).text,
+      value === '' ? value : cutToFit(texts.clean(value, cleaner).text, step.vr),
     );
   }
 

@@ -8,6 +8,7 @@ import { Additions, additionChange } from './additions';
 import { Applier } from './applier';
 import { attributeTypes } from './attribute-types';
 import { mayBeInTrial, trialAttributes, trialElements } from './clinical-trial';
+import { shiftedDate } from './dates';
 import { MadeOnce } from './made-once';
 import { type DeidentificationPlan, type PlannedChange, type SetPlan, Step } from './plan';
 import { Planner } from './planner';
@@ -15,7 +16,7 @@ import { checkPolicy, type DeidentificationPolicy } from './policy';
 import { methodCodes, optionBit, optionsOf } from './profile-options';
 import type { Pseudonyms } from './pseudonyms';
 import { RuleBook } from './rule-book';
-import { TEXT_CLEANING } from './text-cleaning';
+import { SharedCleaner } from './text-cleaning';
 import { type PlanOptions, Texts } from './texts';
 import { reasonToQuarantine } from './verdict';
 
@@ -32,6 +33,8 @@ const SOP_CLASS_UID: Tag = 0x00080016;
 const PIXEL_DATA: ReadonlySet<Tag> = new Set([0x7fe00001, 0x7fe00002, 0x7fe00003, 0x7fe00008, 0x7fe00009, 0x7fe00010]);
 
 const NO_STEPS: SetPlan = { size: 0, steps: [] };
+/** Patients whose instances are on their way at the same time. */
+const OFFSETS_REMEMBERED = 32;
 const FULL_DATES = optionBit('retain-longitudinal-full-dates');
 const MODIFIED_DATES = optionBit('retain-longitudinal-modified-dates');
 /** Options whose work is on text. */
@@ -46,7 +49,13 @@ export class Deidentifier {
   readonly #rules: RuleBook;
   /** By the options that were in force, and whether more was kept. */
   readonly #additions = new Map<number, Additions>();
-  readonly #made = { empty: new MadeOnce(), dummies: new MadeOnce() };
+  readonly #cleaner = new SharedCleaner();
+  readonly #shiftingCleaners = new Map<number, SharedCleaner>();
+  readonly #made = {
+    empty: new MadeOnce(),
+    dummies: new MadeOnce(),
+    cleaner: (days: number): SharedCleaner => this.#shiftingCleaner(days),
+  };
   readonly #looksAtText: boolean;
   /** Attributes that are set, also where there was none. */
   readonly #set: readonly { readonly tag: Tag; readonly value: string }[];
@@ -69,7 +78,7 @@ export class Deidentifier {
 
   /** Never throws: what cannot be judged is held back. */
   plan(header: DataSet, options: PlanOptions = {}): DeidentificationPlan {
-    const texts = this.#looksAtText && TEXT_CLEANING !== null ? new Texts(TEXT_CLEANING, header, options) : null;
+    const texts = this.#looksAtText ? new Texts(this.#cleaner, header, options) : null;
     let planner = new Planner(this.#rules, texts);
     try {
       const SOPClassUID = header.string(SOP_CLASS_UID);
@@ -148,6 +157,16 @@ export class Deidentifier {
     const rule = this.#rules.rule(tag);
     return rule.always === 'X' && rule.constant === undefined && rule.option === null && rule.overrides === null;
   };
+
+  #shiftingCleaner(days: number): SharedCleaner {
+    let cleaner = this.#shiftingCleaners.get(days);
+    if (cleaner === undefined) {
+      cleaner = new SharedCleaner((date) => shiftedDate(date, days));
+      if (this.#shiftingCleaners.size >= OFFSETS_REMEMBERED) this.#shiftingCleaners.clear();
+      this.#shiftingCleaners.set(days, cleaner);
+    }
+    return cleaner;
+  }
 
   #additionsFor(used: number, weakened: boolean): Additions {
     const key = used * 2 + (weakened ? 1 : 0);

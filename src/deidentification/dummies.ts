@@ -1,6 +1,6 @@
 import { bytesElement, type DataElement, type DataSet, numberElement, textElement } from '../dicom/data-set';
 import type { Tag } from '../dicom/tag';
-import type { VR } from '../dicom/vr';
+import { VALUE_REPRESENTATIONS, type VR } from '../dicom/vr';
 
 /** Words and times that are nobody's. The same everywhere, so that they are consistent at every level (PS3.15 E.1.1). */
 export const DUMMY_TEXT = 'ANONYMIZED';
@@ -60,4 +60,10 @@ export function dummyElement(owner: DataSet, tag: Tag, vr: VR): DataElement {
 
 export function hasDummyText(vr: VR): boolean {
   return BY_VR[vr] !== undefined;
+}
+
+/** What came in longer than its VR allows (PS3.5 6.2) is not written anew like that. */
+export function cutToFit(text: string, vr: VR): string {
+  const { maximum } = VALUE_REPRESENTATIONS[vr];
+  return maximum === undefined || text.length <= maximum ? text : [...text].slice(0, maximum).join('').trimEnd();
 }

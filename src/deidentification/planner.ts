@@ -7,7 +7,7 @@ import type { AttributePlace } from './attribute-types';
 import { isTrialAttribute } from './clinical-trial';
 import { isCodeAttribute, valueRule } from './content-items';
 import { isTemporal } from './dates';
-import { FILLED_WHERE_FILLED, hasDummyText } from './dummies';
+import { cutToFit, FILLED_WHERE_FILLED, hasDummyText } from './dummies';
 import { dummySequence, isCodeItem } from './dummy-sequences';
 import { isLegalValue, safeHarborAge } from './legal-values';
 import { type Deed, Finding, type ItemPlace, isWithin, type PlannedChange, pathOf, type SetPlan, Step } from './plan';
@@ -297,7 +297,7 @@ export class Planner {
         this.findings.push(new Finding(path, rule.keyword, name, reason, value, proposal, unknown));
       }
       changed ||= result.changed;
-      return result.text;
+      return result.changed ? cutToFit(result.text, vr) : result.text;
     });
     if (!changed) return null;
     if (cleaned.every((value) => value.trim() === '')) return undefined;

@@ -51,6 +51,7 @@ export const AVAILABLE_OPTIONS: ReadonlySet<ProfileOption> = new Set<ProfileOpti
   'retain-patient-characteristics',
   'retain-longitudinal-full-dates',
   'retain-longitudinal-modified-dates',
+  'clean-descriptors',
   'clean-structured-content',
   'clean-graphics',
 ]);

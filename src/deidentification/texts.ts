@@ -1,27 +1,10 @@
 import type { DataSet } from '../dicom/data-set';
-
-/** What became of a text. */
-export interface CleanedText {
-  readonly text: string;
-  readonly changed: boolean;
-  readonly finding: {
-    readonly unknown: readonly string[];
-    readonly reason: string;
-    readonly proposal: string;
-  } | null;
-}
-
-/** What is known of whom the texts are about. */
-export type KnownPeople = object;
-
-export interface TextCleaning {
-  collect(headers: Iterable<DataSet>): KnownPeople;
-  clean(text: string, known: KnownPeople, shiftDate?: (da: string) => string | null): CleanedText;
-}
+import type { CleanedText, KnownIdentifiers } from './free-text';
+import { knownFrom, type SharedCleaner } from './text-cleaning';
 
 export interface PlanOptions {
   /** Identifiers of the whole study; left out: those of the instance itself. */
-  readonly known?: KnownPeople;
+  readonly known?: KnownIdentifiers;
   /** `hold` keeps an instance with findings back; `redact` puts the proposal in their place. Default `redact`. */
   readonly onFinding?: 'redact' | 'hold';
   /** What a person decided of this very text before. */
@@ -30,13 +13,13 @@ export interface PlanOptions {
 
 /** The texts of one instance. */
 export class Texts {
-  readonly #cleaning: TextCleaning;
+  readonly #cleaner: SharedCleaner;
   readonly #options: PlanOptions;
   readonly #header: DataSet;
-  #known: KnownPeople | undefined;
+  #known: KnownIdentifiers | undefined;
 
-  constructor(cleaning: TextCleaning, header: DataSet, options: PlanOptions) {
-    this.#cleaning = cleaning;
+  constructor(cleaner: SharedCleaner, header: DataSet, options: PlanOptions) {
+    this.#cleaner = cleaner;
     this.#header = header;
     this.#options = options;
     this.#known = options.known;
@@ -46,18 +29,17 @@ export class Texts {
     return this.#options.onFinding === 'hold';
   }
 
-  /** Nothing that identifies somebody was found; unknown words do not count. */
-  isFree(text: string): boolean {
-    this.#known ??= this.#cleaning.collect([this.#header]);
-    return this.#cleaning.clean(text, this.#known).text === text;
-  }
-
-  clean(text: string, shiftDate?: (da: string) => string | null): CleanedText {
+  /** The text as it may leave, the proposal standing for what a person has yet to decide. */
+  clean(text: string, cleaner = this.#cleaner): CleanedText {
     const decided = this.#options.decided?.(text);
     if (decided !== undefined) return { text: decided, changed: decided !== text, finding: null };
-    this.#known ??= this.#cleaning.collect([this.#header]);
-    const result = this.#cleaning.clean(text, this.#known, shiftDate);
-    if (result.finding === null) return result;
-    return { ...result, text: result.finding.proposal, changed: result.finding.proposal !== text };
+    this.#known ??= knownFrom(this.#header);
+    return cleaner.clean(text, this.#known);
+  }
+
+  /** Nothing that identifies somebody was found; unknown words do not count. */
+  isFree(text: string): boolean {
+    const { changed, finding } = this.clean(text);
+    return !changed || finding !== null;
   }
 }
