@@ -161,9 +161,8 @@ export function findDates(
       if (reading === null) continue;
       const shifted = reading.da === null || shiftDate === undefined ? null : shiftDate(reading.da);
       if (shifted !== null && /^\d{8}$/.test(shifted)) {
-        cover({ start, end, replacement: reading.write(shifted) });
         const time = timeAfter(text, end);
-        if (time > end) cover({ start: end, end: time, replacement: text.slice(end, time) });
+        cover({ start, end: time, replacement: reading.write(shifted) + text.slice(end, time) });
       } else {
         const before = TIME_BEFORE.exec(text.slice(Math.max(0, start - 24), start));
         cover({

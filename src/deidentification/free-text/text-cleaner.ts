@@ -122,11 +122,14 @@ export class TextCleaner {
     const judged = new JudgedText(text, this.alsoHarmless);
     const { pieces, marks } = judged;
     const named = pieces.some(({ kind, plain }) => kind === 'letters' && beginsLikeMonth(plain));
-    const patterns = findPatterns(text, judged.scan);
-    if (judged.scan.digits > 0) {
-      for (const span of findDates(text, forms, named, judged.scan.digits, this.shiftDate))
-        patterns.push(placeheld(span, kept));
-    }
+    const { digits } = judged.scan;
+    const dates = digits > 0 ? findDates(text, forms, named, digits, this.shiftDate) : [];
+    const moved = new Set(dates.filter(({ replacement }) => replacement !== '').map(({ start }) => start));
+    // 20190304 has the shape of a record number too; a date that was moved is none.
+    const patterns = findPatterns(text, judged.scan).filter(
+      (span) => !(moved.has(span.start) && /^\d+$/.test(text.slice(span.start, span.end))),
+    );
+    for (const span of dates) patterns.push(placeheld(span, kept));
     judged.settle(patterns);
     markKnown(judged, forms);
     markContexts(judged);
