@@ -21,9 +21,9 @@ export async function retrySession(sessionId: string, by: string, deps: DeedDeps
   const loaded = await deps.store.load(sessionId);
   if (loaded === null) return { result: 'unknown-session' };
   const { state } = loaded.session;
+  if (state === 'received') return reconsiderProject(sessionId, deps);
+  if (loaded.project === null) return refusal('the selection cannot be read and belongs to no project');
   switch (state) {
-    case 'received':
-      return reconsiderProject(sessionId, deps);
     case 'waiting':
     case 'planning':
     case 'quarantined':

@@ -27,7 +27,15 @@ export async function advance(sessionId: string, deps: FlowDeps, signal: AbortSi
         if (session.state === 'planning') {
           deps.log.info('planning begins', { session: session.id });
         }
-        const plan = await planSelection(session.id, owner, source, session.state === 'waiting', deps, signal);
+        const plan = await planSelection(
+          session.id,
+          owner,
+          selection.source.PatientID.trim(),
+          source,
+          session.state === 'waiting',
+          deps,
+          signal,
+        );
         switch (plan.result) {
           case 'planned':
             return step.to('queued', `checked: ready to leave`, null, 0, {

@@ -1,8 +1,11 @@
 import { Fault } from '../base/errors';
 import { faultFields, type Log } from '../base/log';
+import type { CodedConcept } from '../dicom/coded-concept';
 import type { DataSet } from '../dicom/data-set';
 import { readPart10 } from '../dicom/part10/read';
-import { type ExportSelection, readExportSelection } from '../selection/export-selection';
+import { delayReasonOf } from '../selection/delay-reasons';
+import { exportPurposeOf, knownDocumentTitle } from '../selection/document-titles';
+import { type ExportSelection, readDocumentTitle, readExportSelection } from '../selection/export-selection';
 import { datesOf, isOlderThan } from './lookback';
 import type { ImageSource, InstanceMatch } from './ports';
 import { chooseProject, type ProjectRule } from './selection-policy';
@@ -10,6 +13,10 @@ import type { Project, SessionStore } from './store-port';
 
 /** Key Objects asked about at a time. */
 const BATCH = 500;
+/** Faults that are the peer's and not one document's. */
+const PEER_IS_DOWN: ReadonlySet<string> = new Set(['PEER_UNREACHABLE', 'PEER_TIMEOUT', 'PEER_REFUSED_CREDENTIALS']);
+/** Documents in a row; more than that, and it is the peer after all. */
+const MOST_FAILURES = 10;
 
 export interface IntakeDeps {
   readonly store: Pick<SessionStore, 'unseen' | 'markSeen' | 'open'>;
@@ -39,12 +46,26 @@ export async function pollImageSource(
   signal: AbortSignal,
 ): Promise<IntakeCount> {
   const count = { found: 0, opened: 0, leftAlone: 0, unreadable: 0 };
+  let failed: Fault | undefined;
+  let failedInARow = 0;
   const batch = new Map<string, InstanceMatch>();
   const flush = async (): Promise<void> => {
     const unseen = await deps.store.unseen(source.name, [...batch.keys()]);
     for (const uid of unseen) {
       const match = batch.get(uid);
-      if (match !== undefined) count[await takeIn(source, match, lookback, deps, signal)] += 1;
+      if (match === undefined) continue;
+      try {
+        count[await takeIn(source, match, lookback, deps, signal)] += 1;
+        failedInARow = 0;
+      } catch (error) {
+        // One document that the source cannot give must not stand before all the others.
+        if (!(error instanceof Fault) || PEER_IS_DOWN.has(error.code) || ++failedInARow > MOST_FAILURES) throw error;
+        deps.log.warn('key object cannot be retrieved; asked for again at the next poll', {
+          imageSource: source.name,
+          ...faultFields(error),
+        });
+        failed ??= error;
+      }
     }
     batch.clear();
   };
@@ -54,6 +75,7 @@ export async function pollImageSource(
     if (batch.size >= BATCH) await flush();
   }
   await flush();
+  if (failed !== undefined) throw failed;
   return count;
 }
 
@@ -66,7 +88,7 @@ async function takeIn(
   deps: IntakeDeps,
   signal: AbortSignal,
 ): Promise<Taken> {
-  let keyObject: DataSet;
+  let keyObject: DataSet | undefined;
   let selection: ExportSelection;
   try {
     keyObject = await retrieveKeyObject(source, match, signal);
@@ -75,8 +97,7 @@ async function takeIn(
     // A peer that is down says nothing about the document: the next poll asks again.
     if (!(error instanceof Fault) || error.retryable) throw error;
     deps.log.warn('key object cannot be read as a selection', { imageSource: source.name, ...faultFields(error) });
-    await deps.store.markSeen(source.name, match.SOPInstanceUID, 'unreadable');
-    return 'unreadable';
+    return refuse(source, match, keyObject, error, deps);
   }
   if (selection.purpose === null) {
     await deps.store.markSeen(source.name, match.SOPInstanceUID, 'left-alone');
@@ -93,9 +114,9 @@ async function takeIn(
   const sessionId = await deps.store.open({
     imageSource: source.name,
     project: project === null ? null : { id: project.id, receiver: project.receiver },
-    documentTitle: selection.documentTitle,
+    documentTitle: asWorded(selection.documentTitle),
     disposition: choice.project === null ? null : choice.disposition,
-    delayReasons: selection.delayReasons,
+    delayReasons: selection.delayReasons.map(reasonAsWorded),
     selection,
     state: choice.project === null ? 'received' : delayed ? 'delayed' : 'planning',
     error: choice.project === null ? choice.error : null,
@@ -103,6 +124,72 @@ async function takeIn(
   if (sessionId === null) return 'leftAlone';
   deps.log.info('export session opened', { session: sessionId, imageSource: source.name });
   return 'opened';
+}
+
+/**
+ * A document that asks for an export and cannot be understood becomes a session that says why: whoever flagged the
+ * images waits for them. One whose title cannot be told is remembered and left alone.
+ */
+async function refuse(
+  source: ImageSource,
+  match: InstanceMatch,
+  keyObject: DataSet | undefined,
+  fault: Fault,
+  deps: IntakeDeps,
+): Promise<Taken> {
+  const documentTitle = titleOf(keyObject);
+  const purpose = documentTitle === undefined ? null : exportPurposeOf(documentTitle);
+  if (documentTitle === undefined || purpose === null) {
+    await deps.store.markSeen(source.name, match.SOPInstanceUID, 'unreadable');
+    return 'unreadable';
+  }
+  await deps.store.open({
+    imageSource: source.name,
+    project: null,
+    documentTitle: asWorded(documentTitle),
+    disposition: null,
+    delayReasons: [],
+    selection: {
+      documentTitle,
+      purpose,
+      description: null,
+      delayReasons: [],
+      modifiers: [],
+      language: null,
+      references: [],
+      identicalDocuments: [],
+      warnings: [],
+      source: { ...match, PatientID: '', IssuerOfPatientID: '' },
+    },
+    state: 'failed',
+    error: {
+      code: fault.code,
+      message: fault.message,
+      remedy: 'The document itself has to be made anew by the Export Selector; cancel this session.',
+      retryable: false,
+    },
+  });
+  return 'unreadable';
+}
+
+function titleOf(keyObject: DataSet | undefined): CodedConcept | undefined {
+  if (keyObject === undefined) return undefined;
+  try {
+    return readDocumentTitle(keyObject);
+  } catch {
+    return undefined;
+  }
+}
+
+/** In the words of the standard: the meaning that came is free text, and shown and stored in the clear it could be a name. */
+function asWorded(documentTitle: CodedConcept): CodedConcept {
+  return knownDocumentTitle(documentTitle) ?? { ...documentTitle, CodeMeaning: '' };
+}
+
+function reasonAsWorded(value: CodedConcept): CodedConcept {
+  const known = delayReasonOf(value);
+  if (known === null) return { ...value, CodeMeaning: '' };
+  return value.CodingSchemeDesignator === 'DCM' ? known.DCM : known.IHERADTF;
 }
 
 /** A Key Object is a header without bulk data: it is read whole. */

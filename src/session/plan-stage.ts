@@ -21,6 +21,8 @@ export type PlanResult =
 export async function planSelection(
   sessionId: string,
   project: Project,
+  /** Of the Key Object itself; empty where it names none. */
+  PatientIDOfManifest: string,
   source: ImageSource,
   /** The selection was found incomplete before: it is looked for by search first, and only read once it is whole. */
   wasIncomplete: boolean,
@@ -28,16 +30,21 @@ export async function planSelection(
   signal: AbortSignal,
 ): Promise<PlanResult> {
   const instances = await deps.store.instances(sessionId);
-  const run = new PlanRun(sessionId, project, deps.policy(project), deps);
   const { located, missing } = await locate(instances, source, wasIncomplete, signal);
-  for (const instance of missing) run.noteMissing(instance);
-  if (missing.length === 0) {
-    const sizes = await sizesOf(located, source, signal);
-    await inLanes(planRetrievals(located, sizes), deps.lanes, signal, async (retrieval, laneSignal) => {
-      await run.retrieve(retrieval, source, laneSignal);
-    });
+  const sizes = missing.length === 0 ? await sizesOf(located, source, signal) : new Map();
+  let patient: SourcePatient | undefined;
+  for (;;) {
+    const run = new PlanRun(sessionId, project, deps.policy(project), deps, PatientIDOfManifest, patient);
+    for (const instance of missing) run.noteMissing(instance);
+    if (missing.length === 0) {
+      await inLanes(planRetrievals(located, sizes), deps.lanes, signal, async (retrieval, laneSignal) => {
+        await run.retrieve(retrieval, source, laneSignal);
+      });
+    }
+    // Some name the issuer of the Patient ID and some do not: the code must not depend on which came first.
+    patient = run.betterIdentity();
+    if (patient === undefined) return run.finish();
   }
-  return run.finish();
 }
 
 /** One search a study, a row a series. */
@@ -104,7 +111,8 @@ class PlanRun {
   private readonly changes = new Map<string, { change: Omit<AttributeChange, 'instances'>; instances: number }>();
   private readonly uids = new Map<string, UIDPair>();
   private readonly uid: (source: string) => string;
-  private patient: SourcePatient | undefined;
+  /** The patient once more, as one that names the issuer has it. */
+  private withIssuer: SourcePatient | undefined;
   private code: Promise<string> | undefined;
   private otherPatient = false;
 
@@ -113,6 +121,8 @@ class PlanRun {
     private readonly project: Project,
     private readonly policy: ProjectPolicy,
     private readonly deps: FlowDeps,
+    private readonly PatientIDOfManifest: string,
+    private patient: SourcePatient | undefined,
   ) {
     const derive = deps.uidOf(project);
     this.uid = (source) => {
@@ -209,7 +219,14 @@ class PlanRun {
     }
     const patient = identified(opened);
     this.patient ??= patient;
-    if (!samePatient(this.patient, patient)) this.otherPatient = true;
+    if (patient.PatientID !== '' && patient.IssuerOfPatientID !== '') this.withIssuer ??= patient;
+    if (
+      !samePatient(this.patient, patient) ||
+      (this.withIssuer !== undefined && !samePatient(this.withIssuer, patient)) ||
+      (this.PatientIDOfManifest !== '' && this.PatientIDOfManifest !== patient.PatientID)
+    ) {
+      this.otherPatient = true;
+    }
     this.code ??= this.deps.store.subjectCode(this.project.id, this.patient);
     const pseudonyms = pseudonymsFor(await this.code, this.policy, this.uid);
     const result = deidentifyInstance(opened, this.policy.deidentifier, pseudonyms, this.policy.verifier);
@@ -249,6 +266,12 @@ class PlanRun {
     }
   }
 
+  /** The identity by which all of it should be planned once more; undefined where it was the right one. */
+  betterIdentity(): SourcePatient | undefined {
+    if (this.otherPatient || this.patient === undefined || this.patient.PatientID === '') return undefined;
+    return this.patient.IssuerOfPatientID === '' ? this.withIssuer : undefined;
+  }
+
   async finish(): Promise<PlanResult> {
     const noted = [...this.noted.values()];
     await this.deps.store.recordPlanned(this.sessionId, noted);
@@ -256,7 +279,7 @@ class PlanRun {
       return {
         result: 'rejected',
         code: 'MORE_THAN_ONE_PATIENT',
-        message: 'the referenced instances belong to more than one patient',
+        message: 'the selection and the instances it references belong to more than one patient',
       };
     }
     const count = (state: PlannedInstance['state']): number => noted.filter((entry) => entry.state === state).length;

@@ -222,6 +222,46 @@ describe('an instance that cannot leave holds the whole set back', () => {
   }, 60_000);
 });
 
+describe('a selection that is odd', () => {
+  test('one that the image source cannot give does not stand before the others', async () => {
+    const study = markedStudy(markedIdentity(`p${++count}`), `study-${count}`);
+    const [image] = [...ct({ instances: 1, study })];
+    await pacs.put(image!.bytes);
+    const [bad, good] = ['aaa', 'bbb'].map((key) =>
+      generateSelection({ study, key, title: TEACHING, references: [referenceTo(image!)] }, seed),
+    );
+    toPacs.fault = (request) =>
+      isRetrieval(request) && request.path.endsWith(bad!.SOPInstanceUID) ? { status: 500 } : undefined;
+    await pacs.put(bad!.bytes);
+    await pacs.put(good!.bytes);
+    const first = await newest(({ state }) => state === 'completed');
+    settled.push(first.id);
+    toPacs.fault = undefined;
+    const second = await newest(({ state }) => state === 'completed');
+    settled.push(second.id);
+  }, 60_000);
+
+  test('one filed under another patient than its instances is rejected, and one without content says why', async () => {
+    const before = (await archive.everything()).length;
+    const study = markedStudy(markedIdentity(`p${++count}`), `study-${count}`);
+    const other = markedStudy(markedIdentity(`p${count}-other`), `study-${count}`);
+    const [image] = [...ct({ instances: 1, study })];
+    await pacs.put(image!.bytes);
+    const title = { ...TEACHING, CodeMeaning: 'For Zqfamily Zqgiven' };
+    await pacs.put(
+      generateSelection({ study: other, key: 'other', title, references: [referenceTo(image!)] }, seed).bytes,
+    );
+    const rejected = await newest(({ state }) => state === 'rejected');
+    expect(rejected).toMatchObject({ error: { code: 'MORE_THAN_ONE_PATIENT' }, documentTitle: TEACHING });
+    settled.push(rejected.id);
+    await pacs.put(generateSelection({ study, key: 'empty', title: TEACHING, references: [] }, seed).bytes);
+    const failed = await newest(({ state }) => state === 'failed');
+    expect(failed).toMatchObject({ error: { code: 'EMPTY_SELECTION', retryable: false } });
+    settled.push(failed.id);
+    expect(await archive.everything()).toHaveLength(before);
+  }, 60_000);
+});
+
 test('nothing that a peer said is repeated in a log line', () => {
   expect(server.output).not.toMatch(/Zqfamily/);
 });
