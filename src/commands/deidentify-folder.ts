@@ -312,7 +312,7 @@ class FolderRun {
     const pseudonyms = this.pseudonyms(header);
     const manifests = buildManifests(selection, {
       ...pseudonyms,
-      ...manifestStatement(this.policy),
+      ...manifestStatement(this.policy, { header, dateOffsetDays: pseudonyms.dateOffsetDays }),
       description: null,
     });
     for (const manifest of manifests) {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { cannot } from '../base/errors';
 import { packageRoot } from '../base/package-root';
-import { SignIn } from '../security/sign-in';
+import { FIRST_ADMINISTRATOR, SignIn, SignInDelayed } from '../security/sign-in';
 import { ApiTokens } from '../security/tokens';
 import { cancelSession, type DeedDeps, retrySession } from '../session/deeds';
 import { createApp } from '../web/app';
@@ -13,7 +13,7 @@ import type { Composition } from './composition';
 
 export interface WebServer {
   readonly port: number;
-  /** A link that signs an administrator in, once. */
+  /** A link that signs an administrator in, once; worth nothing where users are configured. */
   oneTimeLink(): Promise<string>;
   close(): Promise<void>;
 }
@@ -41,7 +41,7 @@ export async function startWebServer(composition: Composition): Promise<WebServe
   return {
     port,
     oneTimeLink: async () => {
-      const secret = await signIn.issueLink({ username: 'administrator', role: 'administrator' });
+      const secret = await signIn.issueLink(FIRST_ADMINISTRATOR);
       return `${publicAddress(configuration.server.publicUrl, port)}/sign-in/once?token=${secret}`;
     },
     close: () =>
@@ -61,7 +61,7 @@ function publicAddress(publicUrl: string, port: number): string {
   return url.toString().replace(/\/+$/, '');
 }
 
-function authenticationOf(signIn: SignIn, tokens: ApiTokens): Authentication {
+export function authenticationOf(signIn: SignIn, tokens: ApiTokens): Authentication {
   const opened = (result: Awaited<ReturnType<SignIn['byLink']>>) =>
     result === null ? null : { sessionToken: result.secret, username: result.login.username, role: result.login.role };
   return {
@@ -69,7 +69,15 @@ function authenticationOf(signIn: SignIn, tokens: ApiTokens): Authentication {
       const bearer = tokens.bearerOf(token);
       return bearer === null ? null : { name: bearer.name, scopes: [...bearer.scopes] };
     },
-    signIn: async (username, password) => opened(await signIn.byPassword(username, password)),
+    signIn: async (username, password) => {
+      try {
+        return opened(await signIn.byPassword(username, password));
+      } catch (error) {
+        if (error instanceof SignInDelayed)
+          return { delayed: error.reason, retryAfterSeconds: error.retryAfterSeconds };
+        throw error;
+      }
+    },
     redeemLink: async (token) => opened(await signIn.byLink(token)),
     session: async (token) => signIn.login(token),
     signOut: async (token) => signIn.end(token),

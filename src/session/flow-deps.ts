@@ -21,6 +21,7 @@ export interface ProjectPolicy {
     readonly studyID: string;
     readonly deidentificationMethod: string;
     readonly methodCodes: readonly CodedConcept[];
+    readonly longitudinalTemporalInformation: 'REMOVED' | 'MODIFIED' | 'UNMODIFIED';
   };
   /** Fixed values by attribute that replace the pseudonym in what leaves, for example PatientName. */
   readonly constants: { readonly PatientName?: string; readonly PatientID?: string };

@@ -1,6 +1,9 @@
+import { shiftedDate } from '../deidentification/dates';
 import { DUMMY_TEXT } from '../deidentification/dummies';
 import type { DeidentificationPolicy } from '../deidentification/policy';
-import { methodCodes } from '../deidentification/profile-options';
+import { methodCodes, type ProfileOption } from '../deidentification/profile-options';
+import type { DataSet } from '../dicom/data-set';
+import { TAGS } from '../dicom/tags';
 import type { ProjectPolicy } from './flow-deps';
 
 /** Dates of a manifest are dummies like those of the instances: its Type 1 Content Date may not be empty. */
@@ -8,19 +11,40 @@ export const MANIFEST_DATE = '19000101';
 export const MANIFEST_TIME = '000000';
 export const DEIDENTIFICATION_METHOD = 'TCE Export Manager: DICOM PS3.15 Annex E';
 
+const DATE_OPTIONS: readonly ProfileOption[] = ['retain-longitudinal-full-dates', 'retain-longitudinal-modified-dates'];
+
+/** Dates of the Key Object as it came, and the patient's offset, where the policy keeps or moves dates. */
+export interface ManifestDates {
+  readonly header: DataSet;
+  readonly dateOffsetDays: number;
+}
+
 /**
  * What a manifest says of how it was made. It is built anew and holds only codes, mapped references and configured
- * text, which is what Clean Structured Content (113104) asks of it.
+ * text, which is what Clean Structured Content (113104) asks of it; of the options only those on dates touch it.
  */
-export function manifestStatement(policy: DeidentificationPolicy): ProjectPolicy['manifest'] {
+export function manifestStatement(policy: DeidentificationPolicy, dates?: ManifestDates): ProjectPolicy['manifest'] {
+  const dateOption = DATE_OPTIONS.find((option) => policy.options.has(option));
+  const kept = dates !== undefined && dateOption !== undefined;
+  const date = (tag: number): string => {
+    const value = kept ? (dates.header.string(tag) ?? '') : '';
+    if (dateOption === 'retain-longitudinal-full-dates') return shiftedDate(value, 0) ?? MANIFEST_DATE;
+    return (kept ? shiftedDate(value, dates.dateOffsetDays) : null) ?? MANIFEST_DATE;
+  };
+  const time = (tag: number): string => (kept ? dates.header.string(tag) : undefined) ?? MANIFEST_TIME;
   return {
-    contentDate: MANIFEST_DATE,
-    contentTime: MANIFEST_TIME,
+    contentDate: date(TAGS.ContentDate),
+    contentTime: time(TAGS.ContentTime),
     // As the instances of the study have them.
-    studyDate: MANIFEST_DATE,
-    studyTime: MANIFEST_TIME,
+    studyDate: date(TAGS.StudyDate),
+    studyTime: time(TAGS.StudyTime),
     studyID: DUMMY_TEXT,
     deidentificationMethod: `${DEIDENTIFICATION_METHOD} ${policy.edition}`,
-    methodCodes: methodCodes(policy.options),
+    methodCodes: methodCodes(new Set(kept ? [dateOption] : [])),
+    longitudinalTemporalInformation: !kept
+      ? 'REMOVED'
+      : dateOption === 'retain-longitudinal-full-dates'
+        ? 'UNMODIFIED'
+        : 'MODIFIED',
   };
 }
