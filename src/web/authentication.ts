@@ -17,10 +17,16 @@ export interface NewSignIn extends SignedInUser {
   readonly sessionToken: string;
 }
 
+/** A try that was not looked at, and after how long another one may be. */
+export interface DelayedSignIn {
+  readonly delayed: 'busy' | 'locked';
+  readonly retryAfterSeconds: number;
+}
+
 /** What the pages and the API ask of the accounts. Each method answers null for "no", without saying why. */
 export interface Authentication {
   verifyApiToken(token: string): Promise<ApiTokenHolder | null>;
-  signIn(username: string, password: string): Promise<NewSignIn | null>;
+  signIn(username: string, password: string): Promise<NewSignIn | DelayedSignIn | null>;
   /** Uses the one-time link up. */
   redeemLink(token: string): Promise<NewSignIn | null>;
   session(sessionToken: string): Promise<SignedInUser | null>;

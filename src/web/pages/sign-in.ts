@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import type { NewSignIn } from '../authentication';
+import type { DelayedSignIn, NewSignIn } from '../authentication';
 import { clearCookie, readCookie, setCookie } from '../cookies';
 import { newFormSecret } from '../form-token';
 import { isOwnForm } from '../guard';
@@ -12,6 +12,12 @@ interface FieldError {
 }
 
 const TOO_OLD: FieldError = { field: 'form', message: 'This page was open for too long. Please try again.' };
+
+function delayMessage({ delayed, retryAfterSeconds }: DelayedSignIn): string {
+  if (delayed === 'busy') return 'Too many people are signing in at this moment. Try again in a few seconds.';
+  const minutes = Math.ceil(retryAfterSeconds / 60);
+  return `There were too many tries with this username. Try again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`;
+}
 
 /** Somewhere on this site: one slash, then neither a second one nor a backslash, which browsers read as one. */
 export function localPath(value: unknown): string {
@@ -43,6 +49,8 @@ export function signInPages(web: WebContext): readonly Route[] {
       readonly to: string;
       readonly errors: readonly FieldError[];
       readonly signedOut?: boolean;
+      /** Instead of 422 where there are errors. */
+      readonly status?: number;
     },
   ): void => {
     const messageOf = (name: FieldError['field']) => form.errors.find((error) => error.field === name)?.message ?? null;
@@ -52,7 +60,7 @@ export function signInPages(web: WebContext): readonly Route[] {
       'sign-in',
       {
         title: form.errors.length > 0 ? 'Error: Sign in' : 'Sign in',
-        status: form.errors.length > 0 ? 422 : 200,
+        status: form.status ?? (form.errors.length > 0 ? 422 : 200),
         formSecret: formSecret(request, response),
       },
       {
@@ -97,6 +105,12 @@ export function signInPages(web: WebContext): readonly Route[] {
     const found = await web.authentication.signIn(username, password);
     // Which of the two is wrong is not said.
     if (found === null) return again([{ field: 'password', message: 'The username or the password is not right' }]);
+    if ('delayed' in found) {
+      // RFC 6585 4, RFC 9110 10.2.3.
+      response.set('Retry-After', String(found.retryAfterSeconds));
+      const errors: FieldError[] = [{ field: 'form', message: delayMessage(found) }];
+      return sendForm(request, response, { username, to, errors, status: 429 });
+    }
     admit(response, found, to);
   };
 

@@ -11,6 +11,7 @@ import {
   OPERATE_TOKEN,
   READ_TOKEN,
   sessionId,
+  sessionTokenOf,
 } from './exports-in-memory';
 
 let world: ExportsInMemory;
@@ -118,7 +119,7 @@ test('a cookie of a signed-in person does not open the API', async () => {
   const signIn = await world.deps.authentication.signIn('ada', 'correct horse battery staple');
   const response = await request(world.app)
     .get('/api/v1/sessions')
-    .set('Cookie', `tce_session=${encodeURIComponent(signIn?.sessionToken ?? '')}`);
+    .set('Cookie', `tce_session=${encodeURIComponent(sessionTokenOf(signIn))}`);
   expect(response.status).toBe(401);
 });
 

@@ -155,8 +155,14 @@ function authenticationInMemory(): Authentication {
   };
 }
 
+export function sessionTokenOf(signIn: Awaited<ReturnType<Authentication['signIn']>>): string {
+  return signIn !== null && 'sessionToken' in signIn ? signIn.sessionToken : '';
+}
+
 /** The shipped app over a small world of its own. */
-export function exportsInMemory(change: { readonly publicUrl?: string } = {}) {
+export function exportsInMemory(
+  change: { readonly publicUrl?: string; readonly signIn?: Authentication['signIn'] } = {},
+) {
   const held: Held = {
     sessions: [],
     instances: new Map(),
@@ -178,7 +184,10 @@ export function exportsInMemory(change: { readonly publicUrl?: string } = {}) {
   const deps: AppDeps = {
     read,
     actions: { retry: act('retry'), cancel: act('cancel') },
-    authentication: authenticationInMemory(),
+    authentication: {
+      ...authenticationInMemory(),
+      ...(change.signIn === undefined ? {} : { signIn: change.signIn }),
+    },
     publicUrl: change.publicUrl ?? 'http://localhost:8080',
     version: '0.1.0',
     log: createLog('debug', { write: (line: string) => logLines.push(line) }),

@@ -10,6 +10,7 @@ import {
   PASSWORD,
   READ_TOKEN,
   sessionId,
+  sessionTokenOf,
   USERNAME,
 } from './exports-in-memory';
 import { DONE, FAILED, fillWithSamples, QUARANTINED, SENDING, WAITING } from './sample-exports';
@@ -29,7 +30,7 @@ async function asPerson(address: string): Promise<Response> {
   const signIn = await world.deps.authentication.signIn(USERNAME, PASSWORD);
   return request(world.app)
     .get(address)
-    .set('Cookie', `tce_session=${signIn?.sessionToken ?? ''}`);
+    .set('Cookie', `tce_session=${sessionTokenOf(signIn)}`);
 }
 
 /** What a reader sees, roughly: without marks, with the escapes read. */

@@ -1,4 +1,10 @@
+import { lookup } from 'node:dns/promises';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
 import request, { type Response, type Test } from 'supertest';
+import { authenticationOf } from '../../../src/commands/web-server';
+import { SignIn, type SignInRecords } from '../../../src/security/sign-in';
+import { ApiTokens } from '../../../src/security/tokens';
 import {
   type ExportsInMemory,
   exportsInMemory,
@@ -142,6 +148,78 @@ describe('signing in with a password', () => {
         .type('form')
         .send(`formToken=${encodeURIComponent(formToken)}&password=x&${body}`);
       expect(response.status).toBe(422);
+    }
+  });
+});
+
+describe('signing in too often', () => {
+  test.each([
+    ['locked', 90, 'Try again in 2 minutes.'],
+    ['locked', 60, 'Try again in a minute.'],
+    ['busy', 5, 'Try again in a few seconds.'],
+  ] as const)('is put off (%s, %i s) with what was typed kept, the password aside', async (delayed, seconds, words) => {
+    world = exportsInMemory({ signIn: async () => ({ delayed, retryAfterSeconds: seconds }) });
+    const jar = new Jar();
+    const formToken = tokenIn(await jar.get('/sign-in'));
+    const answer = await jar.post('/sign-in', { formToken, username: 'ada', password: 'wrong-one', to: '/sessions/1' });
+    expect([answer.status, answer.headers['retry-after']]).toEqual([429, String(seconds)]);
+    expect(answer.text).toContain(words);
+    expect(answer.text).toContain('value="ada"');
+    expect(answer.text).toContain('value="/sessions/1"');
+    expect(answer.text).not.toContain('wrong-one');
+    expect(String(answer.headers['set-cookie'] ?? '')).not.toContain('tce_session');
+  });
+
+  test('by sixty at once leaves the server ready', async () => {
+    const nobody: SignInRecords = {
+      addLogin: async () => undefined,
+      login: async () => null,
+      removeLogin: async () => undefined,
+      addLink: async () => undefined,
+      takeLink: async () => null,
+      sweep: async () => undefined,
+    };
+    const accounts = new SignIn(nobody, [{ username: USERNAME, role: 'administrator', password: PASSWORD }], {
+      now: () => new Date(),
+    });
+    world = exportsInMemory({ signIn: authenticationOf(accounts, new ApiTokens([])).signIn });
+    // As a database driver may: by a thread of the pool that the derivations run in.
+    world.held.ready = async () => (await lookup('localhost')).address !== '';
+    const server = world.app.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    try {
+      const at = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const form = await fetch(`${at}/sign-in`);
+      const cookie = form.headers
+        .getSetCookie()
+        .map((line) => line.split(';')[0])
+        .join('; ');
+      const formToken =
+        /name="formToken" value="([^"]+)"/.exec(await form.text())?.[1]?.replaceAll('&#x3D;', '=') ?? '';
+      let over = false;
+      const tries = Promise.all(
+        Array.from({ length: 60 }, async (_nothing, index) => {
+          const body = new URLSearchParams({ formToken, username: `made-up-${index}`, password: 'wrong-one' });
+          return (await fetch(`${at}/sign-in`, { method: 'POST', headers: { cookie }, body })).status;
+        }),
+      ).finally(() => {
+        over = true;
+      });
+      const answers: number[] = [];
+      let slowest = 0;
+      while (!over) {
+        const began = Date.now();
+        answers.push((await fetch(`${at}/readyz`)).status);
+        slowest = Math.max(slowest, Date.now() - began);
+      }
+      expect(new Set(answers)).toEqual(new Set([200]));
+      expect(slowest).toBeLessThan(4_000);
+      const statuses = await tries;
+      expect(statuses.filter((status) => status === 422)).toHaveLength(10);
+      expect(statuses.filter((status) => status === 429)).toHaveLength(50);
+    } finally {
+      server.closeAllConnections();
+      server.close();
     }
   });
 });
