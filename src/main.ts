@@ -3,6 +3,7 @@ import { ConfigurationError } from './base/config';
 import { Fault } from './base/errors';
 import { COMMANDS } from './commands';
 import { EXIT, UsageError } from './commands/usage';
+import { productVersion } from './commands/web-server';
 
 const HELP = `tce-export: IHE Teaching File and Clinical Trial Export Manager over DICOMweb
 
@@ -13,7 +14,7 @@ ${Object.entries(COMMANDS)
   .map(([name, command]) => `  ${name.padEnd(12)}${command.summary}`)
   .join('\n')}
 
-tce-export <command> --help says more of each.
+tce-export <command> --help says more of each; tce-export --version prints the version.
 Exit status: 0 all well, 1 fault, 2 wrong usage, 3 something was quarantined or refused.
 `;
 
@@ -22,6 +23,10 @@ async function main(argv: readonly string[]): Promise<number> {
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     process.stdout.write(HELP);
     return name === undefined ? EXIT.usage : EXIT.ok;
+  }
+  if (name === '--version') {
+    process.stdout.write(`${productVersion()}\n`);
+    return EXIT.ok;
   }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) {
