@@ -1,5 +1,5 @@
-import { closeSync, createReadStream, existsSync, fstatSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { createReadStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Fault } from '../base/errors';
 import type { Reason } from '../base/outcome';
 import { type DeidentificationPlan, Deidentifier, type PlannedChange } from '../deidentification/deidentifier';
@@ -17,7 +17,7 @@ import { deidentifyInstance, openInstance } from '../session/instance-pass';
 import { manifestStatement } from '../session/project-policy';
 import type { VerificationFinding, Verifier } from '../verification/verifier';
 import { pseudonymValues, verifierOf } from '../verification/verifier-of';
-import { listFiles, makeOutput, OutputNotWritable, streamWhole, writeWhole } from './instance-files';
+import { listFiles, makeOutput, OutputNotWritable, readHeld, streamWhole, writeWhole } from './instance-files';
 import { KnownByStudy } from './known-by-study';
 import type { Progress } from './progress';
 
@@ -59,6 +59,8 @@ export interface FolderCounts {
 
 /** Takes each instance's report as it is made, so that a large folder does not fill the memory. */
 export interface ReportSink {
+  /** false: nobody reads what is added. */
+  readonly wanted: boolean;
   begin(head: { readonly edition: string; readonly options: readonly string[] }): void;
   add(instance: InstanceReport): void;
   end(counts: FolderCounts): void;
@@ -112,6 +114,7 @@ class FolderRun {
   readonly counts = { passed: 0, quarantined: 0, failed: 0, reasons: {} as Record<string, number>, interrupted: false };
   private readonly buffer = Buffer.allocUnsafe(HELD_BYTES);
   private readonly folders = new Set<string>();
+  private readonly newFolders = new Set<string>();
   private readonly written = new Set<string>();
   private readonly passed = new Set<string>();
   private readonly heldBack = new Set<string>();
@@ -155,16 +158,17 @@ class FolderRun {
   async take(file: string): Promise<void> {
     this.header = null;
     try {
-      if (statSync(file).size > HELD_BYTES) await this.stream(file);
-      else this.whole(file);
+      const bytes = readHeld(file, this.buffer);
+      if (bytes === null) await this.stream(file);
+      else this.whole(file, bytes);
     } catch (error) {
       if (error instanceof OutputNotWritable) throw error;
       this.hold(file, this.header, error);
     }
   }
 
-  private whole(file: string): void {
-    const instance = readPart10Bytes(this.read(file));
+  private whole(file: string, bytes: Uint8Array): void {
+    const instance = readPart10Bytes(bytes);
     const header = instance.header;
     this.header = header;
     if (header.string(0x00080016) === KEY_OBJECT_SELECTION_DOCUMENT) {
@@ -221,7 +225,7 @@ class FolderRun {
   }
 
   private isThere(target: string): boolean {
-    return this.job.resumable && existsSync(target);
+    return this.job.resumable && !this.newFolders.has(dirname(target)) && existsSync(target);
   }
 
   private pass(
@@ -241,7 +245,7 @@ class FolderRun {
       reason: null,
       sourceSOPInstanceUID: source,
       SOPInstanceUID: result.string(0x00080018) ?? null,
-      changes: plan.changes.map(({ path, keyword, action, rule }) => ({ path, keyword, action, rule })),
+      changes: this.changesOf(plan),
       findings: [...findingsOf(plan), ...findings],
     });
   }
@@ -264,9 +268,15 @@ class FolderRun {
       message: reason.message,
       sourceSOPInstanceUID: source,
       SOPInstanceUID: null,
-      changes: plan?.changes.map(({ path, keyword, action, rule }) => ({ path, keyword, action, rule })) ?? [],
+      changes: plan === undefined ? [] : this.changesOf(plan),
       findings: [...(plan === undefined ? [] : findingsOf(plan)), ...findings],
     });
+  }
+
+  /** Writing out every path takes longer than the plan did: only for who reads them. */
+  private changesOf(plan: DeidentificationPlan): InstanceReport['changes'] {
+    if (!this.job.report.wanted) return [];
+    return plan.changes.map(({ path, keyword, action, rule }) => ({ path, keyword, action, rule }));
   }
 
   /** Where the instance goes, its folder made; null where only a plan is wanted. Throws where another input took the place. */
@@ -281,7 +291,8 @@ class FolderRun {
     const folder = join(this.job.output, study, series);
     if (!this.folders.has(folder)) {
       try {
-        mkdirSync(folder, { recursive: true });
+        // A folder that is new holds nothing of an earlier run.
+        if (mkdirSync(folder, { recursive: true }) !== undefined) this.newFolders.add(folder);
       } catch (error) {
         throw new OutputNotWritable(error);
       }
@@ -303,7 +314,7 @@ class FolderRun {
   }
 
   private writeManifest(file: string): void {
-    const { header } = readPart10Bytes(this.read(file));
+    const { header } = readPart10Bytes(readFileSync(file));
     const selection = readExportSelection(header);
     if (selection.references.some((reference) => this.heldBack.has(reference.SOPInstanceUID))) {
       throw new Fault('REFERENCED_INSTANCE_HELD_BACK', 'cannot', 'the manifest names an instance that was held back');
@@ -343,23 +354,6 @@ class FolderRun {
       uid: (source: string) => this.projectKey.uid(source),
       dateOffsetDays: this.projectKey.dateOffsetDays(id, issuer),
     };
-  }
-
-  private read(file: string): Uint8Array {
-    const descriptor = openSync(file, 'r');
-    try {
-      const { size } = fstatSync(descriptor);
-      if (size > HELD_BYTES) throw new Fault('FILE_CHANGED', 'could-not', 'the file grew while it was read');
-      let length = 0;
-      while (length < size) {
-        const got = readSync(descriptor, this.buffer, length, size - length, null);
-        if (got === 0) break;
-        length += got;
-      }
-      return this.buffer.subarray(0, length);
-    } finally {
-      closeSync(descriptor);
-    }
   }
 
   end(interrupted: boolean): void {

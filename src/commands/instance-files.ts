@@ -4,9 +4,11 @@ import {
   constants,
   createWriteStream,
   existsSync,
+  fstatSync,
   mkdirSync,
   openSync,
   readdirSync,
+  readSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -60,6 +62,24 @@ export function writeWhole(path: string, chunks: readonly Uint8Array[]): void {
   } catch (error) {
     rmSync(partial, { force: true });
     throw new OutputNotWritable(error);
+  }
+}
+
+/** The file in the buffer given, a view of it; null where it does not fit. */
+export function readHeld(file: string, buffer: Buffer): Uint8Array | null {
+  const descriptor = openSync(file, 'r');
+  try {
+    const { size } = fstatSync(descriptor);
+    if (size > buffer.length) return null;
+    let length = 0;
+    while (length < size) {
+      const got = readSync(descriptor, buffer, length, size - length, null);
+      if (got === 0) break;
+      length += got;
+    }
+    return buffer.subarray(0, length);
+  } finally {
+    closeSync(descriptor);
   }
 }
 

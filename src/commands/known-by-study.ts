@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { KnownIdentifiers } from '../deidentification/free-text';
 import type { DeidentificationPolicy } from '../deidentification/policy';
 import type { ProfileOption } from '../deidentification/profile-options';
@@ -14,7 +14,7 @@ const KEEPS_TEXT: readonly ProfileOption[] = [
 ];
 
 /** More than most headers have; pixels after it are not read. */
-const HEADER_CHUNK = 64 * 1024;
+const HEADER_PIECE = 32 * 1024;
 
 /** What identifies the patient, the staff and the house of each study, from the headers of all its instances. */
 export class KnownByStudy {
@@ -27,14 +27,11 @@ export class KnownByStudy {
 
   /** Looks at the header only. A file that cannot be read is told of when its turn comes. */
   async read(file: string): Promise<void> {
-    const stream = createReadStream(file, { highWaterMark: HEADER_CHUNK });
     try {
-      const { header } = await readPart10(stream);
+      const { header } = await readPart10(beginning(file));
       this.add(header);
     } catch {
       // Its own outcome says why.
-    } finally {
-      stream.destroy();
     }
   }
 
@@ -49,5 +46,21 @@ export class KnownByStudy {
   /** undefined: those of the instance itself. */
   of(header: DataSet): KnownIdentifiers | undefined {
     return this.studies.get(header.string(0x0020000d) ?? '');
+  }
+}
+
+/** Piece by piece, each read when it is asked for: most headers end within the first. */
+async function* beginning(file: string): AsyncGenerator<Uint8Array> {
+  const descriptor = openSync(file, 'r');
+  try {
+    for (;;) {
+      // Not from the pool and never used again: the header keeps views of it.
+      const piece = Buffer.allocUnsafeSlow(HEADER_PIECE);
+      const length = readSync(descriptor, piece, 0, HEADER_PIECE, null);
+      if (length === 0) return;
+      yield piece.subarray(0, length);
+    }
+  } finally {
+    closeSync(descriptor);
   }
 }

@@ -2,7 +2,12 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import type { ReportSink } from './deidentify-folder';
 import { UsageError } from './usage';
 
-export const noReport: ReportSink = { begin: () => undefined, add: () => undefined, end: () => undefined };
+export const noReport: ReportSink = {
+  wanted: false,
+  begin: () => undefined,
+  add: () => undefined,
+  end: () => undefined,
+};
 
 const BUFFERED_CHARACTERS = 256 * 1024;
 
@@ -23,6 +28,7 @@ export function reportTo(path: string): ReportSink {
     buffered = '';
   };
   return {
+    wanted: true,
     begin: (head) => write(`${JSON.stringify(head).slice(0, -1)},"instances":[`),
     add: (instance) => {
       write(`${first ? '' : ','}\n${JSON.stringify(instance)}`);

@@ -21,6 +21,9 @@ export async function benchFolder(): Promise<readonly Line[]> {
   return [await folderOf('basic', 2), await folderOf('clinical-trial', 2.5)];
 }
 
+/** The sample patients have their name in these, too: kept by the preset, it would hold every instance back. */
+const PLANTED = ['EthnicGroup', 'RequestAttributesSequence'].map((attribute) => ({ attribute, action: 'remove' }));
+
 async function folderOf(preset: string, aim: number): Promise<Line> {
   const directory = mkdtempSync(join(tmpdir(), 'tce-bench-'));
   const input = join(directory, 'in');
@@ -50,7 +53,7 @@ async function folderOf(preset: string, aim: number): Promise<Line> {
             input,
             output,
             key: new Uint8Array(32).fill(7),
-            policy: policyOf({ preset }),
+            policy: policyOf({ preset, overrides: PLANTED }),
             onFinding: 'redact',
             resumable: true,
             signal: new AbortController().signal,
