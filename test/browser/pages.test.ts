@@ -246,7 +246,11 @@ suiteNeeding(program('chromium', 'chromium-browser'), 'the pages in a browser', 
     const page = await open();
     const complaints: string[] = [];
     page.on('console', (message) => complaints.push(message.text()));
-    page.on('requestfailed', (request) => complaints.push(request.url()));
+    page.on('requestfailed', (request) => {
+      // What the browser gives up itself, because we went on to the next page, is no complaint.
+      const reason = request.failure()?.errorText ?? '';
+      if (reason !== 'net::ERR_ABORTED') complaints.push(`${reason} ${request.url()}`);
+    });
     page.on('response', (response) => {
       if (response.status() >= 400) complaints.push(`${response.status()} ${response.url()}`);
     });
