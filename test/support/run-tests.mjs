@@ -4,13 +4,17 @@
  */
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const jest = join(dirname(createRequire(import.meta.url).resolve('jest/package.json')), 'bin', 'jest.js');
 const given = process.argv.slice(2);
-const workers = given.some((argument) => /^(-i|-w|--runInBand|--maxWorkers)/.test(argument)) ? [] : ['--maxWorkers=2'];
+// Suites start servers and browsers of their own: two suites at once on two cores leave each too little.
+const workers = given.some((argument) => /^(-i|-w|--runInBand|--maxWorkers)/.test(argument))
+  ? []
+  : [`--maxWorkers=${availableParallelism() > 2 ? 2 : 1}`];
 const colour = process.stderr.isTTY ? { FORCE_COLOR: '1' } : {};
 
 const child = spawn(process.execPath, [jest, ...workers, ...given], {
