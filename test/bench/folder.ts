@@ -53,7 +53,7 @@ async function folderOf(preset: string, aim: number): Promise<Line> {
             input,
             output,
             key: new Uint8Array(32).fill(7),
-            policy: policyOf({ preset, overrides: PLANTED }),
+            policy: policyOf(preset === 'basic' ? { preset } : { preset, overrides: PLANTED }),
             onFinding: 'redact',
             resumable: true,
             signal: new AbortController().signal,
