@@ -79,7 +79,7 @@ export async function pollImageSource(
   return count;
 }
 
-type Taken = 'opened' | 'leftAlone' | 'unreadable';
+export type Taken = 'opened' | 'leftAlone' | 'unreadable';
 
 async function takeIn(
   source: ImageSource,
@@ -88,31 +88,61 @@ async function takeIn(
   deps: IntakeDeps,
   signal: AbortSignal,
 ): Promise<Taken> {
-  let keyObject: DataSet | undefined;
-  let selection: ExportSelection;
+  let keyObject: DataSet;
   try {
     keyObject = await retrieveKeyObject(source, match, signal);
-    selection = readExportSelection(keyObject);
   } catch (error) {
     // A peer that is down says nothing about the document: the next poll asks again.
     if (!(error instanceof Fault) || error.retryable) throw error;
-    deps.log.warn('key object cannot be read as a selection', { imageSource: source.name, ...faultFields(error) });
-    return refuse(source, match, keyObject, error, deps);
+    deps.log.warn('key object cannot be read', { imageSource: source.name, ...faultFields(error) });
+    await deps.store.markSeen(source.name, match.SOPInstanceUID, 'unreadable');
+    return 'unreadable';
+  }
+  return takeKeyObject(keyObject, { ...match, imageSource: source.name }, lookback, deps);
+}
+
+/** Where a Key Object was met, and as what; `imageSource` is the name of one, or `RECEIVED` for what was pushed here. */
+export interface KeyObjectOrigin {
+  readonly imageSource: string;
+  readonly StudyInstanceUID: string;
+  readonly SeriesInstanceUID: string;
+  readonly SOPInstanceUID: string;
+}
+
+/**
+ * One Key Object, however it came: titled for export it opens a session, otherwise it is remembered and left alone.
+ * Met before: `leftAlone`.
+ */
+export async function takeKeyObject(
+  keyObject: DataSet,
+  origin: KeyObjectOrigin,
+  /** Milliseconds; undefined: every selection counts, however old. */
+  lookback: number | undefined,
+  deps: IntakeDeps,
+): Promise<Taken> {
+  const { imageSource } = origin;
+  let selection: ExportSelection;
+  try {
+    selection = readExportSelection(keyObject);
+  } catch (error) {
+    if (!(error instanceof Fault) || error.retryable) throw error;
+    deps.log.warn('key object cannot be read as a selection', { imageSource, ...faultFields(error) });
+    return refuse(origin, keyObject, error, deps);
   }
   if (selection.purpose === null) {
-    await deps.store.markSeen(source.name, match.SOPInstanceUID, 'left-alone');
+    await deps.store.markSeen(imageSource, origin.SOPInstanceUID, 'left-alone');
     return 'leftAlone';
   }
   if (lookback !== undefined && isOlderThan(datesOf(keyObject), deps.now(), lookback)) {
-    deps.log.info('selection is older than the lookback and left alone', { imageSource: source.name });
-    await deps.store.markSeen(source.name, match.SOPInstanceUID, 'too-old');
+    deps.log.info('selection is older than the lookback and left alone', { imageSource });
+    await deps.store.markSeen(imageSource, origin.SOPInstanceUID, 'too-old');
     return 'leftAlone';
   }
-  const choice = chooseProject(deps.projectRules, source.name, selection.purpose, selection.description);
+  const choice = chooseProject(deps.projectRules, imageSource, selection.purpose, selection.description);
   const project = choice.project === null ? null : await deps.project(choice.project);
   const delayed = selection.delayReasons.length > 0;
   const sessionId = await deps.store.open({
-    imageSource: source.name,
+    imageSource,
     project: project === null ? null : { id: project.id, receiver: project.receiver },
     documentTitle: asWorded(selection.documentTitle),
     disposition: choice.project === null ? null : choice.disposition,
@@ -122,7 +152,7 @@ async function takeIn(
     error: choice.project === null ? choice.error : null,
   });
   if (sessionId === null) return 'leftAlone';
-  deps.log.info('export session opened', { session: sessionId, imageSource: source.name });
+  deps.log.info('export session opened', { session: sessionId, imageSource });
   return 'opened';
 }
 
@@ -130,21 +160,16 @@ async function takeIn(
  * A document that asks for an export and cannot be understood becomes a session that says why: whoever flagged the
  * images waits for them. One whose title cannot be told is remembered and left alone.
  */
-async function refuse(
-  source: ImageSource,
-  match: InstanceMatch,
-  keyObject: DataSet | undefined,
-  fault: Fault,
-  deps: IntakeDeps,
-): Promise<Taken> {
+async function refuse(origin: KeyObjectOrigin, keyObject: DataSet, fault: Fault, deps: IntakeDeps): Promise<Taken> {
+  const { imageSource, StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID } = origin;
   const documentTitle = titleOf(keyObject);
   const purpose = documentTitle === undefined ? null : exportPurposeOf(documentTitle);
   if (documentTitle === undefined || purpose === null) {
-    await deps.store.markSeen(source.name, match.SOPInstanceUID, 'unreadable');
+    await deps.store.markSeen(imageSource, SOPInstanceUID, 'unreadable');
     return 'unreadable';
   }
   await deps.store.open({
-    imageSource: source.name,
+    imageSource,
     project: null,
     documentTitle: asWorded(documentTitle),
     disposition: null,
@@ -159,7 +184,7 @@ async function refuse(
       references: [],
       identicalDocuments: [],
       warnings: [],
-      source: { ...match, PatientID: '', IssuerOfPatientID: '' },
+      source: { StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID, PatientID: '', IssuerOfPatientID: '' },
     },
     state: 'failed',
     error: {
@@ -172,8 +197,7 @@ async function refuse(
   return 'unreadable';
 }
 
-function titleOf(keyObject: DataSet | undefined): CodedConcept | undefined {
-  if (keyObject === undefined) return undefined;
+function titleOf(keyObject: DataSet): CodedConcept | undefined {
   try {
     return readDocumentTitle(keyObject);
   } catch {

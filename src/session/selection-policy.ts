@@ -9,6 +9,9 @@ export interface ProjectRule {
   readonly imageSources: readonly string[];
 }
 
+/** Stands in place of an image source for selections that were pushed to this server: every project serves it. */
+export const RECEIVED = 'received';
+
 export type ProjectChoice =
   | { readonly project: string; readonly disposition: string | null }
   | { readonly project: null; readonly error: SessionError };
@@ -23,7 +26,7 @@ export function chooseProject(
   purpose: ExportPurpose,
   description: string | null,
 ): ProjectChoice {
-  const here = rules.filter((rule) => rule.imageSources.includes(imageSource));
+  const here = rules.filter((rule) => imageSource === RECEIVED || rule.imageSources.includes(imageSource));
   const text = description?.trim() ?? '';
   const named = here.filter((rule) => rule.dispositions.some((disposition) => disposition.trim() === text));
   if (text !== '' && named[0] !== undefined && named.length === 1) return { project: named[0].name, disposition: text };
