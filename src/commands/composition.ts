@@ -89,10 +89,10 @@ export async function compose(configuration: Configuration, log: Log): Promise<C
         }
         return policy;
       },
-      uidOf: (project) => {
+      keyOf: (project) => {
         const key = keys.get(project.id) ?? ProjectKey.of(project.derivationKey);
         keys.set(project.id, key);
-        return (source) => key.uid(source);
+        return key;
       },
       now: () => new Date(),
       sleep: async (milliseconds, signal) => {
@@ -182,7 +182,8 @@ function policyOf(project: string, constants: Readonly<Record<string, string>>):
     options: [...policy.options],
     deidentifier: new Deidentifier(policy),
     verifier: verifierOf(policy),
-    manifest: manifestStatement(policy),
+    manifest: (dates, dateOffsetDays) => manifestStatement(policy, dates && { dates, dateOffsetDays }),
+    keepWeekday: false,
     constants: {
       ...(constants.PatientName === undefined ? {} : { PatientName: constants.PatientName }),
       ...(constants.PatientID === undefined ? {} : { PatientID: constants.PatientID }),

@@ -323,7 +323,10 @@ class FolderRun {
     const pseudonyms = this.pseudonyms(header);
     const manifests = buildManifests(selection, {
       ...pseudonyms,
-      ...manifestStatement(this.policy, { header, dateOffsetDays: pseudonyms.dateOffsetDays }),
+      ...manifestStatement(
+        this.policy,
+        selection.dates && { dates: selection.dates, dateOffsetDays: pseudonyms.dateOffsetDays },
+      ),
       description: null,
     });
     for (const manifest of manifests) {

@@ -46,6 +46,8 @@ export interface ExportSelection {
   readonly references: readonly InstanceReference[];
   readonly identicalDocuments: readonly IdenticalDocument[];
   readonly warnings: readonly Reason[];
+  /** Of the document, verbatim; left out in what was sealed before dates were read. */
+  readonly dates?: SelectionDates;
   readonly source: {
     readonly StudyInstanceUID: string;
     readonly SeriesInstanceUID: string;
@@ -53,6 +55,14 @@ export interface ExportSelection {
     readonly PatientID: string;
     readonly IssuerOfPatientID: string;
   };
+}
+
+/** DA and TM as they stand in the document; '' where it has none. */
+export interface SelectionDates {
+  readonly contentDate: string;
+  readonly contentTime: string;
+  readonly studyDate: string;
+  readonly studyTime: string;
 }
 
 /**
@@ -93,6 +103,12 @@ export function readExportSelection(kos: DataSet): ExportSelection {
         SOPInstanceUID,
       })),
     warnings: warnings.list(),
+    dates: {
+      contentDate: kos.string(Attribute.ContentDate) ?? '',
+      contentTime: kos.string(Attribute.ContentTime) ?? '',
+      studyDate: kos.string(Attribute.StudyDate) ?? '',
+      studyTime: kos.string(Attribute.StudyTime) ?? '',
+    },
     source,
   };
 }

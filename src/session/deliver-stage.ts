@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { couldNot, Fault } from '../base/errors';
 import type { Reason } from '../base/outcome';
-import type { Pseudonyms } from '../deidentification/deidentifier';
 import type { DataSet } from '../dicom/data-set';
 import { writePart10Bytes } from '../dicom/part10/write';
 import { ExplicitVRLittleEndian } from '../dicom/transfer-syntax';
@@ -58,7 +57,7 @@ interface SentManifest {
 class DeliveryRun {
   private readonly policy: ProjectPolicy;
   private readonly uid: (source: string) => string;
-  private readonly pseudonyms: Pseudonyms;
+  private readonly pseudonyms: ReturnType<typeof pseudonymsFor>;
   private instances: readonly SelectedInstance[] = [];
   private unrecorded: DeliveredInstance[] = [];
 
@@ -68,8 +67,9 @@ class DeliveryRun {
     private readonly signal: AbortSignal,
   ) {
     this.policy = deps.policy(delivery.project);
-    this.uid = deps.uidOf(delivery.project);
-    this.pseudonyms = pseudonymsFor(delivery.subject, this.policy, this.uid);
+    const key = deps.keyOf(delivery.project);
+    this.uid = (source) => key.uid(source);
+    this.pseudonyms = pseudonymsFor(delivery.subject, this.policy, key);
   }
 
   private async load(): Promise<readonly SelectedInstance[]> {
@@ -211,7 +211,7 @@ class DeliveryRun {
       placeReferences(selection, new Map(this.instances.map((one) => [one.SOPInstanceUID, one]))),
       {
         ...this.pseudonyms,
-        ...this.policy.manifest,
+        ...this.policy.manifest(selection.dates, this.pseudonyms.dateOffsetDays),
         description: disposition,
       },
     );

@@ -2,9 +2,22 @@ import type { Log } from '../base/log';
 import type { Deidentifier, Pseudonyms } from '../deidentification/deidentifier';
 import { personName } from '../deidentification/dummies';
 import type { CodedConcept } from '../dicom/coded-concept';
+import type { SelectionDates } from '../selection/export-selection';
 import type { Verifier } from '../verification/verifier';
 import type { ImageSource, Receiver } from './ports';
 import type { Project, SessionStore } from './store-port';
+
+/** What a manifest says of itself. */
+export interface ManifestStatement {
+  readonly contentDate: string;
+  readonly contentTime: string;
+  readonly studyDate: string;
+  readonly studyTime: string;
+  readonly studyID: string;
+  readonly deidentificationMethod: string;
+  readonly methodCodes: readonly CodedConcept[];
+  readonly longitudinalTemporalInformation: 'REMOVED' | 'MODIFIED' | 'UNMODIFIED';
+}
 
 /** How one project de-identifies: made once from its settings. */
 export interface ProjectPolicy {
@@ -12,19 +25,18 @@ export interface ProjectPolicy {
   readonly options: readonly string[];
   readonly deidentifier: Deidentifier;
   readonly verifier: Verifier;
-  /** What the manifest says of itself. */
-  readonly manifest: {
-    readonly contentDate: string;
-    readonly contentTime: string;
-    readonly studyDate: string;
-    readonly studyTime: string;
-    readonly studyID: string;
-    readonly deidentificationMethod: string;
-    readonly methodCodes: readonly CodedConcept[];
-    readonly longitudinalTemporalInformation: 'REMOVED' | 'MODIFIED' | 'UNMODIFIED';
-  };
+  /** The manifest of a selection with these dates, whose patient's dates move by so many days. */
+  manifest(dates: SelectionDates | undefined, dateOffsetDays: number): ManifestStatement;
+  /** Dates move by whole weeks. */
+  readonly keepWeekday: boolean;
   /** Fixed values by attribute that replace the pseudonym in what leaves, for example PatientName. */
   readonly constants: { readonly PatientName?: string; readonly PatientID?: string };
+}
+
+/** What is derived from the project's key. */
+export interface PseudonymKey {
+  uid(source: string): string;
+  dateOffsetDays(patientID: string, issuer: string, options: { readonly keepWeekday?: boolean }): number;
 }
 
 export interface FlowDeps {
@@ -32,8 +44,8 @@ export interface FlowDeps {
   imageSource(name: string): ImageSource | undefined;
   receiver(name: string): Receiver | undefined;
   policy(project: Project): ProjectPolicy;
-  /** UIDs of the project's pseudonym domain. */
-  uidOf(project: Project): (source: string) => string;
+  /** UIDs and date offsets of the project's pseudonym domain. */
+  keyOf(project: Project): PseudonymKey;
   readonly now: () => Date;
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
   readonly log: Log;
@@ -41,10 +53,21 @@ export interface FlowDeps {
   readonly lanes: number;
 }
 
-export function pseudonymsFor(code: string, policy: ProjectPolicy, uid: (source: string) => string): Pseudonyms {
+/**
+ * `code`: of the patient in the project. The offset is derived from it, which is all that both passes over an instance
+ * know of the patient.
+ */
+export function pseudonymsFor(
+  code: string,
+  policy: ProjectPolicy,
+  key: PseudonymKey,
+  uid: (source: string) => string = (source) => key.uid(source),
+): Pseudonyms & { readonly dateOffsetDays: number } {
   return {
     PatientID: policy.constants.PatientID ?? code,
     PatientName: personName(policy.constants.PatientName ?? code),
+    ClinicalTrialSubjectID: code,
     uid,
+    dateOffsetDays: key.dateOffsetDays(code, '', { keepWeekday: policy.keepWeekday }),
   };
 }

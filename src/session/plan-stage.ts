@@ -1,5 +1,5 @@
 import { Fault } from '../base/errors';
-import { type FlowDeps, type ProjectPolicy, pseudonymsFor } from './flow-deps';
+import { type FlowDeps, type ProjectPolicy, type PseudonymKey, pseudonymsFor } from './flow-deps';
 import { deidentifyInstance, digestOf, type OpenedInstance, openInstance, reasonToHold } from './instance-pass';
 import { inLanes } from './lanes';
 import type { ImageSource, InstanceBytes } from './ports';
@@ -110,6 +110,7 @@ class PlanRun {
   private readonly noted = new Map<number, PlannedInstance>();
   private readonly changes = new Map<string, { change: Omit<AttributeChange, 'instances'>; instances: number }>();
   private readonly uids = new Map<string, UIDPair>();
+  private readonly key: PseudonymKey;
   private readonly uid: (source: string) => string;
   /** The patient once more, as one that names the issuer has it. */
   private withIssuer: SourcePatient | undefined;
@@ -124,9 +125,9 @@ class PlanRun {
     private readonly PatientIDOfManifest: string,
     private patient: SourcePatient | undefined,
   ) {
-    const derive = deps.uidOf(project);
+    this.key = deps.keyOf(project);
     this.uid = (source) => {
-      const target = derive(source);
+      const target = this.key.uid(source);
       if (!this.uids.has(source)) this.uids.set(source, { kind: 'other', source, target });
       return target;
     };
@@ -228,7 +229,7 @@ class PlanRun {
       this.otherPatient = true;
     }
     this.code ??= this.deps.store.subjectCode(this.project.id, this.patient);
-    const pseudonyms = pseudonymsFor(await this.code, this.policy, this.uid);
+    const pseudonyms = pseudonymsFor(await this.code, this.policy, this.key, this.uid);
     const result = deidentifyInstance(opened, this.policy.deidentifier, pseudonyms, this.policy.verifier);
     const digest = await digestOf(result.bytes);
     this.count(opened);

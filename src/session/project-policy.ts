@@ -2,9 +2,8 @@ import { shiftedDate } from '../deidentification/dates';
 import { DUMMY_TEXT } from '../deidentification/dummies';
 import type { DeidentificationPolicy } from '../deidentification/policy';
 import { methodCodes, type ProfileOption } from '../deidentification/profile-options';
-import type { DataSet } from '../dicom/data-set';
-import { TAGS } from '../dicom/tags';
-import type { ProjectPolicy } from './flow-deps';
+import type { SelectionDates } from '../selection/export-selection';
+import type { ManifestStatement } from './flow-deps';
 
 /** Dates of a manifest are dummies like those of the instances: its Type 1 Content Date may not be empty. */
 export const MANIFEST_DATE = '19000101';
@@ -15,7 +14,7 @@ const DATE_OPTIONS: readonly ProfileOption[] = ['retain-longitudinal-full-dates'
 
 /** Dates of the Key Object as it came, and the patient's offset, where the policy keeps or moves dates. */
 export interface ManifestDates {
-  readonly header: DataSet;
+  readonly dates: SelectionDates;
   readonly dateOffsetDays: number;
 }
 
@@ -23,21 +22,21 @@ export interface ManifestDates {
  * What a manifest says of how it was made. It is built anew and holds only codes, mapped references and configured
  * text, which is what Clean Structured Content (113104) asks of it; of the options only those on dates touch it.
  */
-export function manifestStatement(policy: DeidentificationPolicy, dates?: ManifestDates): ProjectPolicy['manifest'] {
+export function manifestStatement(policy: DeidentificationPolicy, moved?: ManifestDates): ManifestStatement {
   const dateOption = DATE_OPTIONS.find((option) => policy.options.has(option));
-  const kept = dates !== undefined && dateOption !== undefined;
-  const date = (tag: number): string => {
-    const value = kept ? (dates.header.string(tag) ?? '') : '';
+  const kept = moved !== undefined && dateOption !== undefined;
+  const date = (name: 'contentDate' | 'studyDate'): string => {
+    const value = kept ? moved.dates[name] : '';
     if (dateOption === 'retain-longitudinal-full-dates') return shiftedDate(value, 0) ?? MANIFEST_DATE;
-    return (kept ? shiftedDate(value, dates.dateOffsetDays) : null) ?? MANIFEST_DATE;
+    return (kept ? shiftedDate(value, moved.dateOffsetDays) : null) ?? MANIFEST_DATE;
   };
-  const time = (tag: number): string => (kept ? dates.header.string(tag) : undefined) ?? MANIFEST_TIME;
+  const time = (name: 'contentTime' | 'studyTime'): string => (kept && moved.dates[name]) || MANIFEST_TIME;
   return {
-    contentDate: date(TAGS.ContentDate),
-    contentTime: time(TAGS.ContentTime),
+    contentDate: date('contentDate'),
+    contentTime: time('contentTime'),
     // As the instances of the study have them.
-    studyDate: date(TAGS.StudyDate),
-    studyTime: time(TAGS.StudyTime),
+    studyDate: date('studyDate'),
+    studyTime: time('studyTime'),
     studyID: DUMMY_TEXT,
     deidentificationMethod: `${DEIDENTIFICATION_METHOD} ${policy.edition}`,
     methodCodes: methodCodes(new Set(kept ? [dateOption] : [])),

@@ -57,6 +57,7 @@ describe('buildManifest', () => {
       })),
       identicalDocuments: [],
       warnings: [],
+      dates: { contentDate: context.contentDate, contentTime: context.contentTime, studyDate: '', studyTime: '' },
       source: {
         StudyInstanceUID: uid(seed.uid('p1/a')),
         SeriesInstanceUID: uid(selection().string(0x0020000e)!),
