@@ -33,7 +33,9 @@ const PLACEHOLDERS =
   'firstname lastname familyname givenname unnamed noname unspecified undefined empty blank redacted identified identifier ' +
   'case subject volunteer quality control service calibration';
 
-export const ORDINARY: ReadonlySet<string> = new Set(`${CLINICAL_WORDS} ${MAKERS} ${TRADE} ${TERMS}`.split(' '));
+export const ORDINARY: ReadonlySet<string> = new Set(
+  `${CLINICAL_WORDS} ${MAKERS} ${TRADE} ${TERMS}`.trim().split(/\s+/),
+);
 const PLACEHOLDER_WORDS: ReadonlySet<string> = new Set(PLACEHOLDERS.split(' '));
 
 /** `word`: folded. One letter again and again stands for nothing as well. */
