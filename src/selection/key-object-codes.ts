@@ -110,6 +110,20 @@ export const KEY_OBJECT_CODES = {
 
 export type KeyObjectContextGroup = keyof typeof KEY_OBJECT_CODES;
 
+/**
+ * The concept as it came, where its meaning is the one of the table but for case and spaces: a Receiver may compare the
+ * triple it gets with the one that was sent. Otherwise in the words of the table, since a meaning is free text.
+ */
+export function asReceived(received: CodedConcept, known: CodedConcept): CodedConcept {
+  return plainMeaning(received) === plainMeaning(known) ? { ...known, CodeMeaning: received.CodeMeaning } : known;
+}
+
+function plainMeaning({ CodeMeaning }: CodedConcept): string {
+  return CodeMeaning.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+    .replace(/ +/g, ' ')
+    .trim();
+}
+
 /** The concept as the context group words it; undefined where the group does not hold the code. */
 export function knownConcept(group: KeyObjectContextGroup, concept: CodedConcept): CodedConcept | undefined {
   if (concept.CodingSchemeDesignator !== 'DCM') return undefined;

@@ -1,14 +1,16 @@
 import { cannot } from '../base/errors';
+import type { Reason } from '../base/outcome';
 import type { CodedConcept } from '../dicom/coded-concept';
 import { type DataSet, newDataSet } from '../dicom/data-set';
 import { KEY_OBJECT_SELECTION_DOCUMENT } from '../dicom/sop-class';
 import { Attribute, DOCUMENT_TITLE_MODIFIER, KEY_OBJECT_DESCRIPTION, LANGUAGE_OF_CONTENT } from './attributes';
-import { knownDocumentTitle } from './document-titles';
+import { documentTitleIn, type ExportPurpose, exportDocumentTitle, knownDocumentTitle } from './document-titles';
 import type { ExportSelection, InstanceReference } from './export-selection';
-import { knownConcept } from './key-object-codes';
+import { asReceived, knownConcept } from './key-object-codes';
 import { languageConcept } from './language';
 import { ManifestBuilder } from './manifest-builder';
 import type { EvidenceReference } from './references';
+import { copiedStudyElements, isPlain, studyElements } from './study-attributes';
 
 /** What a manifest needs besides the selection: the words and identifiers of the project it leaves for. */
 export interface ManifestContext {
@@ -20,25 +22,46 @@ export interface ManifestContext {
   readonly contentDate: string;
   /** TM, never empty (Type 1). */
   readonly contentTime: string;
+  /**
+   * A de-identified instance of the study of this new UID: the manifest has patient, study and trial as it has them.
+   * Where there is none, as the fields of this context say.
+   */
+  instanceOf?(StudyInstanceUID: string): DataSet | undefined;
   /** These three as the instances of the study have them; empty where left out. */
   readonly studyDate?: string;
   readonly studyTime?: string;
   readonly studyID?: string;
-  /** Text of (113012, DCM): a configured disposition, verbatim; null leaves the item out. */
+  /** Text of (113012, DCM): a configured disposition, verbatim, or cleaned text; null leaves the item out. */
   readonly description: string | null;
   readonly deidentificationMethod: string;
   /** CID 7050 codes under which the instances were de-identified; 113100 and 113104 are always added. */
   readonly methodCodes: readonly CodedConcept[];
   /** (0028,0303): REMOVED unless the policy keeps or shifts dates. */
   readonly longitudinalTemporalInformation?: 'REMOVED' | 'MODIFIED' | 'UNMODIFIED';
-  /** For a Receiver that knows other codes. Default: the code as received. */
-  titleFor?(documentTitle: CodedConcept): CodedConcept;
+  /** For a Receiver that knows the export titles of one scheme only. Default: as received. */
+  readonly titleCodes?: TitleCodes;
+  /** What the project exports for: that words a title which no table knows. Left out: such a title is refused. */
+  readonly purpose?: ExportPurpose;
+}
+
+export type TitleCodes = 'as-received' | 'IHERADTF' | 'DCM';
+
+export interface ManifestSet {
+  /** One of each study. */
+  readonly documents: readonly DataSet[];
+  /** What of the received document was reworded or left out. No message holds a value. */
+  readonly warnings: readonly Reason[];
 }
 
 interface DocumentPlace {
   readonly StudyInstanceUID: string;
   readonly SeriesInstanceUID: string;
   readonly SOPInstanceUID: string;
+}
+
+/** The documents that leave, and what of the received one they do not say as it did. Faults: as `buildManifests`. */
+export function buildManifestSet(selection: ExportSelection, context: ManifestContext): ManifestSet {
+  return { documents: buildManifests(selection, context), warnings: warningsOf(selection, context) };
 }
 
 /**
@@ -105,6 +128,7 @@ function buildDocument(
 ): DataSet {
   const title = outgoingTitle(selection.documentTitle, context);
   const concepts = [title, ...context.methodCodes].map((each) => each.CodeMeaning);
+  const instance = context.instanceOf?.(place.StudyInstanceUID);
   const written = [
     context.description ?? '',
     context.PatientName,
@@ -112,12 +136,13 @@ function buildDocument(
     context.deidentificationMethod,
     ...concepts,
   ].join('');
-  const characterSet = isDefaultRepertoire(written) ? [] : ['ISO_IR 192'];
+  const plain = isDefaultRepertoire(written) && (instance === undefined || studyElements(instance).every(isPlain));
+  const characterSet = plain ? [] : ['ISO_IR 192'];
   const base = newDataSet({ explicitVR: true, littleEndian: true }, characterSet);
   const build = new ManifestBuilder(base, (source) => context.uid(source));
   const evidence = evidenceOf(selection.references, context);
 
-  return base.withElements([
+  const document = [
     ...base.elements,
     // Patient (PS3.3 C.7.1.1)
     build.text(Attribute.PatientName, 'PN', componentForm(context.PatientName)),
@@ -134,10 +159,10 @@ function buildDocument(
     ),
     // General Study (C.7.2.1)
     build.text(Attribute.StudyInstanceUID, 'UI', place.StudyInstanceUID),
-    build.text(Attribute.StudyDate, 'DA', context.studyDate ?? ''),
-    build.text(Attribute.StudyTime, 'TM', context.studyTime ?? ''),
+    build.text(Attribute.StudyDate, 'DA', instance === undefined ? (context.studyDate ?? '') : ''),
+    build.text(Attribute.StudyTime, 'TM', instance === undefined ? (context.studyTime ?? '') : ''),
     build.text(Attribute.ReferringPhysicianName, 'PN', ''),
-    build.text(Attribute.StudyID, 'SH', context.studyID ?? ''),
+    build.text(Attribute.StudyID, 'SH', instance === undefined ? (context.studyID ?? '') : ''),
     build.text(Attribute.AccessionNumber, 'SH', ''),
     // Key Object Document Series (C.17.6.1)
     build.text(Attribute.Modality, 'CS', 'KO'),
@@ -174,7 +199,11 @@ function buildDocument(
     // SOP Common (C.12.1)
     build.text(Attribute.SOPClassUID, 'UI', KEY_OBJECT_SELECTION_DOCUMENT),
     build.text(Attribute.SOPInstanceUID, 'UI', place.SOPInstanceUID),
-  ]);
+  ];
+  if (instance === undefined) return base.withElements(document);
+  const copied = copiedStudyElements(base, instance);
+  const replaced = new Set(copied.map(({ tag }) => tag));
+  return base.withElements([...document.filter(({ tag }) => !replaced.has(tag)), ...copied]);
 }
 
 /** Order of TID 2010: modifiers, language, description, references. No observer: that is staff. No delay reason. */
@@ -186,7 +215,7 @@ function contentItems(
   const language = languageConcept(selection.language);
   return [
     ...selection.modifiers
-      .map((each) => knownConcept('CID 7011', each) ?? knownConcept('CID 7012', each))
+      .map(knownModifier)
       .filter((each) => each !== undefined)
       .map((each) => build.codeContent(DOCUMENT_TITLE_MODIFIER, each)),
     build.codeContent(LANGUAGE_OF_CONTENT, language),
@@ -213,18 +242,47 @@ function evidenceOf(references: readonly InstanceReference[], context: ManifestC
   });
 }
 
-/**
- * Code value and scheme as received, since a Receiver may know only one of them; the meaning as the standard words it,
- * since it is free text of the sender.
- */
+/** Exactly as received, unless the Receiver asks for other codes; a meaning that no table knows is free text. */
 function outgoingTitle(received: CodedConcept, context: ManifestContext): CodedConcept {
+  const { titleCodes = 'as-received', purpose } = context;
   const known = knownDocumentTitle(received);
-  const mapped = context.titleFor?.(known ?? received);
-  if (mapped !== undefined && (known !== undefined || mapped !== received)) return mapped;
-  if (known !== undefined) return known;
+  if (known !== undefined && titleCodes !== 'as-received') {
+    const mapped = documentTitleIn(titleCodes, known);
+    if (mapped !== known) return mapped;
+  }
+  if (known !== undefined) return asReceived(received, known);
+  if (purpose !== undefined) return { ...received, CodeMeaning: exportDocumentTitle(purpose, 'DCM').CodeMeaning };
   throw cannot('UNKNOWN_DOCUMENT_TITLE', 'the document title is of no known context group, and none was given for it', {
     remedy: 'Configure the document title with which such selections leave.',
   });
+}
+
+function knownModifier(received: CodedConcept): CodedConcept | undefined {
+  const known = knownConcept('CID 7011', received) ?? knownConcept('CID 7012', received);
+  return known === undefined ? undefined : asReceived(received, known);
+}
+
+function warningsOf(selection: ExportSelection, context: ManifestContext): readonly Reason[] {
+  const { documentTitle, language } = selection;
+  const title = outgoingTitle(documentTitle, context);
+  const warnings: Reason[] = [];
+  if (title.CodeValue === documentTitle.CodeValue && title.CodeMeaning !== documentTitle.CodeMeaning) {
+    warnings.push({
+      code: 'TITLE_REWORDED',
+      message: 'The meaning of the document title was none that the standards give it; it leaves in their words.',
+    });
+  }
+  const leftOut = selection.modifiers.filter((each) => knownModifier(each) === undefined).length;
+  if (leftOut > 0) {
+    warnings.push({
+      code: 'MODIFIER_LEFT_OUT',
+      message: `Document title modifiers of no known context group (CID 7011, CID 7012) were left out (${leftOut}).`,
+    });
+  }
+  if (language !== null && languageConcept(language).CodeValue !== language.CodeValue) {
+    warnings.push({ code: 'LANGUAGE_REPLACED', message: 'The language of the content is none of CID 5000; English.' });
+  }
+  return warnings;
 }
 
 /** A manifest is de-identified by the Basic Profile with Clean Structured Content, whatever the instances needed. */

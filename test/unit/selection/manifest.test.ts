@@ -1,9 +1,12 @@
 import type { DataSet } from '../../../src/dicom/data-set';
-import { encodeDataSet } from '../../../src/dicom/part10/write';
+import { readPart10Bytes } from '../../../src/dicom/part10/read';
+import { encodeDataSet, writePart10Bytes } from '../../../src/dicom/part10/write';
 import { CT_IMAGE } from '../../../src/dicom/sop-class';
+import { ExplicitVRLittleEndian } from '../../../src/dicom/transfer-syntax';
 import { ProjectKey } from '../../../src/pseudonymization/project-key';
+import { dataSetOf } from '../../../src/sandbox/samples/notation';
 import { type ExportSelection, readExportSelection } from '../../../src/selection/export-selection';
-import { buildManifest, buildManifests, type ManifestContext } from '../../../src/selection/manifest';
+import { buildManifest, buildManifestSet, buildManifests, type ManifestContext } from '../../../src/selection/manifest';
 import { valueTypeOf } from '../../../src/selection/reference-value-types';
 import { findMarks, PHI_MARKS } from '../../support/phi-mark';
 import {
@@ -153,16 +156,49 @@ describe('buildManifest', () => {
     expect(again.references[1]?.valueType).toBe('IMAGE');
   });
 
-  it('writes the title in the words of the Receiver where it has its own', () => {
-    const title = { CodeValue: '128710', CodingSchemeDesignator: 'DCM', CodeMeaning: 'For Teaching File Export' };
-    expect(reread(buildManifest(read(), { ...context, titleFor: () => title })).documentTitle).toEqual(title);
+  it.each([
+    ['IHERADTF', 'TCE001'],
+    ['DCM', '128710'],
+  ] as const)('writes the title in the scheme %s where the Receiver knows only that', (titleCodes, CodeValue) => {
+    const title = { CodeValue, CodingSchemeDesignator: titleCodes, CodeMeaning: 'For Teaching File Export' };
+    expect(reread(buildManifest(read(), { ...context, titleCodes })).documentTitle).toEqual(title);
   });
 
-  it('refuses a title whose meaning it cannot vouch for', () => {
+  it('leaves a general title as it came, whatever export titles the Receiver knows', () => {
+    const title = { CodeValue: '113004', CodingSchemeDesignator: 'DCM', CodeMeaning: 'For Teaching' };
+    const manifest = buildManifest(read({ title }), { ...context, titleCodes: 'IHERADTF' });
+    expect(reread(manifest).documentTitle).toEqual(title);
+  });
+
+  it('keeps the meaning of a title verbatim where only case and spaces differ from the standards', () => {
+    const title = { ...TEACHING, CodeMeaning: 'for teaching  file EXPORT' };
+    const { documents, warnings } = buildManifestSet(read({ title }), context);
+    expect(reread(documents[0]!).documentTitle).toEqual(title);
+    expect(warnings).toEqual([]);
+  });
+
+  it('says so where it rewords or leaves out what was received, without a word of it', () => {
+    const { documents, warnings } = buildManifestSet(
+      read({
+        title: { ...TEACHING, CodeMeaning: PHI_MARKS.family },
+        modifiers: [{ CodeValue: PHI_MARKS.order, CodingSchemeDesignator: '99LOCAL', CodeMeaning: PHI_MARKS.family }],
+        language: { CodeValue: PHI_MARKS.order, CodingSchemeDesignator: '99LOCAL', CodeMeaning: PHI_MARKS.family },
+      }),
+      context,
+    );
+    expect(warnings.map(({ code }) => code)).toEqual(['TITLE_REWORDED', 'MODIFIER_LEFT_OUT', 'LANGUAGE_REPLACED']);
+    expect(findMarks(JSON.stringify(warnings))).toEqual([]);
+    expect(reread(documents[0]!).documentTitle).toEqual(TEACHING);
+  });
+
+  it('refuses a title whose meaning it cannot vouch for, unless the project says what it exports for', () => {
     const title = { CodeValue: 'X', CodingSchemeDesignator: '99LOCAL', CodeMeaning: PHI_MARKS.family };
     const local = read({ title });
     expect(() => buildManifest(local, context)).toThrow(expect.objectContaining({ code: 'UNKNOWN_DOCUMENT_TITLE' }));
-    expect(reread(buildManifest(local, { ...context, titleFor: () => TEACHING })).documentTitle).toEqual(TEACHING);
+    expect(reread(buildManifest(local, { ...context, purpose: 'teaching-file' })).documentTitle).toEqual({
+      ...title,
+      CodeMeaning: 'For Teaching File Export',
+    });
   });
 
   it('refuses references that nobody has placed', () => {
@@ -183,6 +219,41 @@ describe('buildManifest', () => {
       [],
       [],
     ]);
+  });
+
+  it('has patient, study and trial as an instance of the study has them, in its own encoding', () => {
+    const instance = dataSetOf(
+      {
+        PatientName: 'S-0001^Köln=鈴木',
+        PatientID: 'S-0001',
+        PatientSex: 'F',
+        PatientAge: '047Y',
+        StudyDate: '20190304',
+        StudyID: null,
+        ClinicalTrialProtocolID: 'TRIAL-1',
+        ReferringPhysicianName: null,
+        SOPInstanceUID: '1.2.3',
+        BodyPartExamined: 'HEAD',
+      },
+      { explicitVR: false, littleEndian: true },
+      ['', 'ISO 2022 IR 100', 'ISO 2022 IR 87'],
+    );
+    const study = { studyDate: '19000101', studyTime: '000000', studyID: 'ANONYMIZED' };
+    const manifest = buildManifest(read(), { ...context, ...study, instanceOf: () => instance });
+    const again = readPart10Bytes(Buffer.concat(writePart10Bytes(ExplicitVRLittleEndian, manifest))).header;
+    const tags = [0x00080005, 0x00100010, 0x00100040, 0x00101010, 0x00080020, 0x00080030, 0x00200010, 0x00120020];
+    expect(tags.map((tag) => again.string(tag) ?? '')).toEqual([
+      'ISO_IR 192',
+      'S-0001^Köln=鈴木',
+      'F',
+      '047Y',
+      '20190304',
+      '',
+      '',
+      'TRIAL-1',
+    ]);
+    expect(again.has(0x00180015)).toBe(false);
+    expect(again.string(0x00080018)).not.toBe('1.2.3');
   });
 
   it('names its character set only where it needs one', () => {
