@@ -61,6 +61,8 @@ export function crossCheck(tree: unknown, secrets: Secrets, mistakes: string[]):
     }
   }
   checkProjects(tree, mistakes);
+  checkTitles(tree, mistakes);
+  checkDefaultProjects(tree, mistakes);
 }
 
 /** RFC 6750 2.1, b64token: what can stand behind `Bearer` in a header. */
@@ -126,6 +128,31 @@ function checkProjects(tree: unknown, mistakes: string[]): void {
           `projects: "${one.name}" and "${other.name}" share a disposition (of ${disposition.length} characters) and an image source`,
         );
       }
+    }
+  }
+}
+
+/** Manifests of document sharing and rejection notes: they order nothing (`selection/document-titles` has the same). */
+const NEVER_AN_ORDER = /^((11303[0-5]|113001|11303[789]|131360)\^DCM|MADOTEMP001\^99IHE)$/;
+
+function checkTitles(tree: unknown, mistakes: string[]): void {
+  for (const [path, title] of select(tree, 'projects.*.documentTitles.*')) {
+    const code = text(title) ?? `${text(field(title, 'CodeValue'))}^${text(field(title, 'CodingSchemeDesignator'))}`;
+    if (NEVER_AN_ORDER.test(code)) mistakes.push(`${path}: is a manifest or a rejection note, never an order`);
+  }
+}
+
+function checkDefaultProjects(tree: unknown, mistakes: string[]): void {
+  for (const [path, source] of select(tree, 'imageSources.*')) {
+    const project = text(field(source, 'defaultProject'));
+    if (project === undefined) continue;
+    const found = select(tree, 'projects.*').find(([, entry]) => text(field(entry, 'name')) === project)?.[1];
+    if (found === undefined) mistakes.push(`${path}.defaultProject: no project has this name`);
+    else if (
+      field(found, 'imageSources') !== undefined &&
+      !namesOf(found, 'imageSources.*').includes(text(field(source, 'name')) ?? '')
+    ) {
+      mistakes.push(`${path}.defaultProject: this project does not serve the image source`);
     }
   }
 }

@@ -42,6 +42,27 @@ const peerUrl = httpUrl.refine(
   },
 );
 
+/** A document title, as `113004^DCM` or as a group of its two keys. */
+const titleCode = z
+  .union(
+    [
+      z
+        .string()
+        .trim()
+        .regex(/^[^^\\]{1,16}\^[^^\\]{1,16}$/, 'must be a code such as 113004^DCM'),
+      z.strictObject({
+        CodeValue: z.string().trim().min(1).max(16),
+        CodingSchemeDesignator: z.string().trim().min(1).max(16),
+      }),
+    ],
+    'must be a code such as 113004^DCM',
+  )
+  .transform((code) => {
+    if (typeof code !== 'string') return code;
+    const [CodeValue = '', CodingSchemeDesignator = ''] = code.split('^');
+    return { CodeValue, CodingSchemeDesignator };
+  });
+
 const dicomweb = z.strictObject({
   url: peerUrl,
   username: z.string().optional(),
@@ -82,6 +103,7 @@ const schema = z.strictObject({
         name,
         dicomweb,
         poll: z.strictObject({ every: duration.default(10_000), lookback: duration.optional() }).optional(),
+        defaultProject: name.optional(),
       }),
     )
     .default([]),
@@ -101,7 +123,7 @@ const schema = z.strictObject({
         name,
         kind: z.enum(KINDS),
         dispositions: z.array(z.string().trim().min(1)).default([]),
-        documentTitles: z.array(z.never()).default([]),
+        documentTitles: z.array(titleCode).default([]),
         imageSources: z.array(name).optional(),
         receiver: name,
         deidentification: z
@@ -160,6 +182,8 @@ export interface ImageSourceSettings {
   readonly dicomweb: DicomwebSettings;
   /** Milliseconds. */
   readonly poll?: { readonly every: number; readonly lookback?: number };
+  /** Has the selections that neither text nor title give to a project. */
+  readonly defaultProject?: string;
 }
 export interface ReceiverSettings {
   readonly name: string;
@@ -169,6 +193,8 @@ export interface ProjectSettings {
   readonly name: string;
   readonly kind: (typeof KINDS)[number];
   readonly dispositions: readonly string[];
+  /** Accepted beside the title of its kind. */
+  readonly documentTitles: readonly { readonly CodeValue: string; readonly CodingSchemeDesignator: string }[];
   /** Names of image sources; all of them where the file names none. */
   readonly imageSources: readonly string[];
   readonly receiver: string;
@@ -203,7 +229,6 @@ const NOT_AVAILABLE_YET: readonly { readonly path: string; readonly when?: (valu
   { path: 'receivers.*.order', when: (value) => value === 'manifest-first' },
   { path: 'receivers.*.titleCodes', when: (value) => value === 'IHERADTF' || value === 'DCM' },
   { path: 'projects.*.kind', when: (value) => value === 'research-collection' || value === 'publication' },
-  { path: 'projects.*.documentTitles', when: isFilled },
   { path: 'projects.*.deidentification.preset' },
   { path: 'projects.*.deidentification.options', when: isFilled },
   { path: 'projects.*.deidentification.overrides', when: isFilled },
@@ -290,6 +315,7 @@ function complete(parsed: Parsed, secrets: Secrets, directory: string, environme
             ...(source.poll.lookback === undefined ? {} : { lookback: source.poll.lookback }),
           },
         }),
+    ...(source.defaultProject === undefined ? {} : { defaultProject: source.defaultProject }),
   }));
   const databaseUrl = secrets.get('database.url') ?? environment.DATABASE_URL ?? null;
   const dataDir = resolve(directory, parsed.dataDir);
@@ -314,6 +340,7 @@ function complete(parsed: Parsed, secrets: Secrets, directory: string, environme
       name: project.name,
       kind: project.kind,
       dispositions: project.dispositions,
+      documentTitles: project.documentTitles,
       imageSources: project.imageSources ?? imageSources.map((source) => source.name),
       receiver: project.receiver,
       constants: project.deidentification.constants,

@@ -101,12 +101,18 @@ export async function compose(configuration: Configuration, log: Log): Promise<C
       log,
       lanes: LANES,
     };
-    const projectRules = configuration.projects.map(({ name, kind, dispositions, imageSources: names }) => ({
-      name,
-      kind,
-      dispositions,
-      imageSources: names,
-    }));
+    const projectRules = configuration.projects.map(
+      ({ name, kind, dispositions, documentTitles, imageSources: names }) => ({
+        name,
+        kind,
+        dispositions,
+        documentTitles,
+        imageSources: names,
+        defaultOf: configuration.imageSources
+          .filter(({ defaultProject }) => defaultProject === name)
+          .map((source) => source.name),
+      }),
+    );
     return {
       configuration,
       log,

@@ -36,12 +36,44 @@ const TITLES_BY_CODE: ReadonlyMap<string, { readonly purpose: ExportPurpose; rea
   );
 
 /** Code value and scheme together are the code; the meaning is for people and may be worded otherwise (PS3.3 8.3). */
-function codeKey(concept: CodedConcept): string {
+function codeKey(concept: TitleCode): string {
   return `${concept.CodingSchemeDesignator}|${concept.CodeValue}`;
 }
 
+/** What tells codes apart. */
+export type TitleCode = Pick<CodedConcept, 'CodeValue' | 'CodingSchemeDesignator'>;
+
+export function isTitle(code: TitleCode, other: TitleCode): boolean {
+  return codeKey(code) === codeKey(other);
+}
+
+/** Why instances were rejected: IHE RAD TF, Imaging Object Change Management; PS3.16 CID 7011 and CID 7010. */
+export const REJECTION_TITLES = ['113001', '113037', '113038', '113039'] as const;
+export type RejectionTitle = (typeof REJECTION_TITLES)[number];
+
+export function rejectionTitleOf(documentTitle: TitleCode): RejectionTitle | null {
+  if (documentTitle.CodingSchemeDesignator !== 'DCM') return null;
+  return REJECTION_TITLES.find((code) => code === documentTitle.CodeValue) ?? null;
+}
+
+/**
+ * Titles that are never an order, whatever a project accepts: the manifests of document sharing (XDS-I.b, MADO) say
+ * what there is, and rejection notes say what there should not be. `base/config-cross-checks` refuses the same.
+ */
+const NEVER_AN_ORDER: ReadonlySet<string> = new Set([
+  ...['113030', '113031', '113032', '113033', '113034', '113035'].map((code) => `DCM|${code}`),
+  ...REJECTION_TITLES.map((code) => `DCM|${code}`),
+  // Rejection Withdrawn.
+  'DCM|131360',
+  '99IHE|MADOTEMP001',
+]);
+
+export function isNeverAnOrder(documentTitle: TitleCode): boolean {
+  return NEVER_AN_ORDER.has(codeKey(documentTitle));
+}
+
 /** null for every title that does not ask for an export: Of Interest, Manifest, rejection notes. */
-export function exportPurposeOf(documentTitle: CodedConcept): ExportPurpose | null {
+export function exportPurposeOf(documentTitle: TitleCode): ExportPurpose | null {
   return TITLES_BY_CODE.get(codeKey(documentTitle))?.purpose ?? null;
 }
 

@@ -1,6 +1,6 @@
 import { Fault } from '../base/errors';
 import type { Reason } from '../base/outcome';
-import { chooseProject, type ProjectRule } from './selection-policy';
+import { chooseProject, dispositionIn, type ProjectRule, projectsServing } from './selection-policy';
 import type { Project, SessionStore } from './store-port';
 import { mayMove } from './transitions';
 
@@ -59,8 +59,8 @@ export async function reconsiderProject(sessionId: string, deps: DeedDeps): Prom
   const loaded = await deps.store.load(sessionId);
   if (loaded === null) return { result: 'unknown-session' };
   const { session, selection } = loaded;
-  if (session.state !== 'received' || selection.purpose === null) return refusal('the session has a project');
-  const choice = chooseProject(deps.projectRules, session.imageSource, selection.purpose, selection.description);
+  if (session.state !== 'received') return refusal('the session has a project');
+  const choice = chooseProject(deps.projectRules, session.imageSource, selection.documentTitle, selection.description);
   if (choice.project === null) return { result: 'refused', reason: choice.error };
   const { id, receiver } = await deps.project(choice.project);
   return settled(
@@ -69,6 +69,39 @@ export async function reconsiderProject(sessionId: string, deps: DeedDeps): Prom
       disposition: choice.disposition,
       to: selection.delayReasons.length > 0 ? 'delayed' : 'planning',
       event: `belongs to the project ${choice.project}`,
+    }),
+  );
+}
+
+/** Gives a session that waits for it to one of the projects of its image source. `by` goes into the timeline. */
+export async function assignSession(
+  sessionId: string,
+  project: string,
+  by: string,
+  deps: DeedDeps,
+): Promise<DeedResult> {
+  const loaded = await deps.store.load(sessionId);
+  if (loaded === null) return { result: 'unknown-session' };
+  const { session, selection } = loaded;
+  if (session.state !== 'received') return refusal('the session has a project');
+  const rule = projectsServing(deps.projectRules, session.imageSource).find(({ name }) => name === project);
+  if (rule === undefined) {
+    return {
+      result: 'refused',
+      reason: {
+        code: 'NO_SUCH_PROJECT',
+        message: 'no project of this name serves the image source of the session',
+        remedy: 'Name one of the projects that the configuration gives this image source.',
+      },
+    };
+  }
+  const { id, receiver } = await deps.project(rule.name);
+  return settled(
+    deps.store.assign(sessionId, {
+      project: { id, receiver },
+      disposition: dispositionIn(rule, selection.description),
+      to: selection.delayReasons.length > 0 ? 'delayed' : 'planning',
+      event: `assigned to the project ${rule.name} by ${by}`,
     }),
   );
 }

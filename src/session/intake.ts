@@ -6,9 +6,10 @@ import { readPart10 } from '../dicom/part10/read';
 import { delayReasonOf } from '../selection/delay-reasons';
 import { exportPurposeOf, knownDocumentTitle } from '../selection/document-titles';
 import { type ExportSelection, readDocumentTitle, readExportSelection } from '../selection/export-selection';
+import { isSharingManifest } from '../selection/sharing-manifest';
 import { datesOf, isOlderThan } from './lookback';
 import type { ImageSource, InstanceMatch } from './ports';
-import { chooseProject, type ProjectRule } from './selection-policy';
+import { chooseProject, isOrder, type ProjectRule } from './selection-policy';
 import type { Project, SessionStore } from './store-port';
 
 /** Key Objects asked about at a time. */
@@ -129,7 +130,7 @@ export async function takeKeyObject(
     deps.log.warn('key object cannot be read as a selection', { imageSource, ...faultFields(error) });
     return refuse(origin, keyObject, error, deps);
   }
-  if (selection.purpose === null) {
+  if (!isOrder(deps.projectRules, imageSource, selection.documentTitle) || isSharingManifest(keyObject)) {
     await deps.store.markSeen(imageSource, origin.SOPInstanceUID, 'left-alone');
     return 'leftAlone';
   }
@@ -138,7 +139,7 @@ export async function takeKeyObject(
     await deps.store.markSeen(imageSource, origin.SOPInstanceUID, 'too-old');
     return 'leftAlone';
   }
-  const choice = chooseProject(deps.projectRules, imageSource, selection.purpose, selection.description);
+  const choice = chooseProject(deps.projectRules, imageSource, selection.documentTitle, selection.description);
   const project = choice.project === null ? null : await deps.project(choice.project);
   const delayed = selection.delayReasons.length > 0;
   const sessionId = await deps.store.open({
@@ -163,8 +164,7 @@ export async function takeKeyObject(
 async function refuse(origin: KeyObjectOrigin, keyObject: DataSet, fault: Fault, deps: IntakeDeps): Promise<Taken> {
   const { imageSource, StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID } = origin;
   const documentTitle = titleOf(keyObject);
-  const purpose = documentTitle === undefined ? null : exportPurposeOf(documentTitle);
-  if (documentTitle === undefined || purpose === null) {
+  if (documentTitle === undefined || !isOrder(deps.projectRules, imageSource, documentTitle)) {
     await deps.store.markSeen(imageSource, SOPInstanceUID, 'unreadable');
     return 'unreadable';
   }
@@ -176,7 +176,7 @@ async function refuse(origin: KeyObjectOrigin, keyObject: DataSet, fault: Fault,
     delayReasons: [],
     selection: {
       documentTitle,
-      purpose,
+      purpose: exportPurposeOf(documentTitle),
       description: null,
       delayReasons: [],
       modifiers: [],

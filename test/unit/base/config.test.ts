@@ -133,6 +133,31 @@ projects:
     );
   });
 
+  test('takes document titles as code and scheme, and refuses those that order nothing', () => {
+    const titled = (titles: string) =>
+      COMPLETE.replace('imageSources: [pacs]', `imageSources: [pacs]\n    documentTitles: ${titles}`);
+    expect(
+      load(titled('["113004^DCM", { CodeValue: "113000", CodingSchemeDesignator: DCM }]')).projects[0]?.documentTitles,
+    ).toEqual([
+      { CodeValue: '113004', CodingSchemeDesignator: 'DCM' },
+      { CodeValue: '113000', CodingSchemeDesignator: 'DCM' },
+    ]);
+    const never = 'is a manifest or a rejection note, never an order';
+    expect(
+      mistakes(titled('["113030^DCM", "113004^DCM", { CodeValue: "113037", CodingSchemeDesignator: DCM }]')),
+    ).toEqual([`projects[0].documentTitles[0]: ${never}`, `projects[0].documentTitles[2]: ${never}`]);
+    expect(mistakes(titled('["For Teaching"]'))).toEqual([
+      'projects[0].documentTitles[0]: must be a code such as 113004^DCM',
+    ]);
+  });
+
+  test('gives an image source a default project that serves it', () => {
+    const withDefault = (name: string) =>
+      COMPLETE.replace('poll: { every', `defaultProject: ${name}\n    poll: { every`);
+    expect(load(withDefault('Dr.Jost teaching file')).imageSources[0]?.defaultProject).toBe('Dr.Jost teaching file');
+    expect(mistakes(withDefault('other'))).toEqual(['imageSources[0].defaultProject: no project has this name']);
+  });
+
   test('must not name what is nowhere, or name two things alike', () => {
     const text = COMPLETE.replace('imageSources: [pacs]', 'imageSources: [other]').replace(
       'receiver: archive',
