@@ -1,0 +1,49 @@
+import type { AuditEventName } from './vocabulary';
+
+/** Who did it. `system`: the Export Manager by itself. */
+export interface AuditActor {
+  readonly kind: 'person' | 'token' | 'system';
+  readonly name: string;
+}
+
+export const SYSTEM: AuditActor = { kind: 'system', name: 'export-manager' };
+
+/** PS3.15 A.5.1: 0 success, 4 minor, 8 serious, 12 major failure. */
+export type AuditOutcome = 0 | 4 | 8 | 12;
+
+/** A study as the source names it. */
+export interface AuditStudy {
+  readonly StudyInstanceUID: string;
+  readonly SOPClasses: readonly { readonly UID: string; readonly instances: number }[];
+}
+
+/** What a Security Alert is about. */
+export interface AuditSubject {
+  readonly kind: 'session' | 'user' | 'node' | 'configuration' | 'project';
+  readonly id: string;
+}
+
+/**
+ * Something that has to be told to whoever supervises the use of patient data. The message that is made of it names
+ * the real patient: it is kept sealed, and goes to the audit repository and nowhere else.
+ */
+export interface AuditEvent {
+  readonly event: AuditEventName;
+  readonly actor: AuditActor;
+  /** Default 0. */
+  readonly outcome?: AuditOutcome;
+  /** What was done or went wrong, in words without any identifier. */
+  readonly description?: string;
+  /** Id of the export session. */
+  readonly session?: string;
+  /** Name of the project. */
+  readonly project?: string;
+  /** The other side of a transfer, a query or an export. */
+  readonly peer?: { readonly name: string; readonly url?: string };
+  /** Source Patient IDs. */
+  readonly patients?: readonly string[];
+  readonly studies?: readonly AuditStudy[];
+  /** As it was asked, for example the resource of a QIDO-RS search. */
+  readonly query?: string;
+  readonly subject?: AuditSubject;
+}
