@@ -1,17 +1,8 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { KnownIdentifiers } from '../deidentification/free-text';
-import type { DeidentificationPolicy } from '../deidentification/policy';
-import type { ProfileOption } from '../deidentification/profile-options';
+import { type DeidentificationPolicy, keepsText } from '../deidentification/policy';
 import type { DataSet } from '../dicom/data-set';
 import { readPart10 } from '../dicom/part10/read';
-
-/** Options under which text is kept and cleaned. */
-const KEEPS_TEXT: readonly ProfileOption[] = [
-  'clean-descriptors',
-  'clean-structured-content',
-  'retain-patient-characteristics',
-  'retain-safe-private',
-];
 
 /** More than most headers have; pixels after it are not read. */
 const HEADER_PIECE = 32 * 1024;
@@ -22,7 +13,7 @@ export class KnownByStudy {
   private readonly studies = new Map<string, KnownIdentifiers>();
 
   constructor(policy: DeidentificationPolicy) {
-    this.needed = KEEPS_TEXT.some((option) => policy.options.has(option)) || (policy.overrides ?? []).length > 0;
+    this.needed = keepsText(policy);
   }
 
   /** Looks at the header only. A file that cannot be read is told of when its turn comes. */

@@ -25,6 +25,7 @@ export type { DeidentificationPlan, Finding, PlannedChange } from './plan';
 export { basicPolicy, type DeidentificationPolicy } from './policy';
 export { PROFILE_OPTIONS, type ProfileOption } from './profile-options';
 export type { Pseudonyms } from './pseudonyms';
+export { TEXT_DECISIONS, type TextDecision } from './text-cleaning';
 export type { PlanOptions } from './texts';
 
 const SOP_CLASS_UID: Tag = 0x00080016;

@@ -19,6 +19,20 @@ export interface DeidentificationPolicy {
   readonly clinicalTrial?: ClinicalTrial;
 }
 
+/** Options under which text is kept and cleaned. */
+const KEEPS_TEXT: readonly ProfileOption[] = [
+  'clean-descriptors',
+  'clean-structured-content',
+  'clean-graphics',
+  'retain-patient-characteristics',
+  'retain-safe-private',
+];
+
+/** Whether text is looked at for what identifies somebody, and the names of the whole study are worth gathering. */
+export function keepsText(policy: DeidentificationPolicy): boolean {
+  return KEEPS_TEXT.some((option) => policy.options.has(option)) || (policy.overrides ?? []).length > 0;
+}
+
 /** The Basic Application Level Confidentiality Profile and nothing else (PS3.15 E.2). */
 export function basicPolicy(constants: ReadonlyMap<Tag, string> = new Map()): DeidentificationPolicy {
   return { edition: '2026d', options: new Set(), constants };

@@ -10,6 +10,7 @@ const DAY = 'YYYYMMDD'.length;
 const people = new Map<string, KnownIdentifiers>();
 
 /** What text is compared with: who the patient, the staff and the institution of this one instance are. */
+/** Remembered by what the header says of people: the same object for the same people. */
 export function knownFrom(header: DataSet): KnownIdentifiers {
   const parts: string[] = [header.characterSet.values.join('\\')];
   gather(header, parts);
@@ -51,8 +52,19 @@ function latin1(element: DataElement): string {
 /** A text stands in every instance of a series: what became of it is remembered for the people it was compared with. */
 const REMEMBERED = 1024;
 
+export const TEXT_DECISIONS = ['accept', 'edit', 'keep', 'remove'] as const;
+
+/** What a person said of a text: the proposal, words of their own, the words in question kept, or nothing of it. */
+export interface TextDecision {
+  readonly decision: (typeof TEXT_DECISIONS)[number];
+  /** Only with `edit`. */
+  readonly replacement?: string;
+}
+
 export class SharedCleaner {
   readonly #cleaner: TextCleaner;
+  /** Few texts are decided on, and each is met as often as any other. */
+  readonly #decided = new WeakMap<KnownIdentifiers, Map<string, CleanedText>>();
   readonly #remembered = new WeakMap<KnownIdentifiers, Map<string, CleanedText>>();
 
   constructor(shiftDate?: (da: string) => string | null) {
@@ -60,17 +72,43 @@ export class SharedCleaner {
   }
 
   clean(text: string, known: KnownIdentifiers): CleanedText {
-    let results = this.#remembered.get(known);
-    if (results === undefined) {
-      results = new Map();
-      this.#remembered.set(known, results);
-    }
-    let result = results.get(text);
-    if (result === undefined) {
-      result = this.#cleaner.clean(text, known);
-      if (results.size >= REMEMBERED) results.clear();
-      results.set(text, result);
-    }
-    return result;
+    return remembered(this.#remembered, known, text, () => this.#cleaner.clean(text, known));
   }
+
+  /** As a person decided; no decision lets a name of this study through. */
+  decided(text: string, decision: TextDecision, known: KnownIdentifiers): CleanedText {
+    const key = `${decision.decision}\n${decision.replacement ?? ''}\n${text}`;
+    return remembered(this.#decided, known, key, () => {
+      switch (decision.decision) {
+        case 'accept':
+          return { ...this.clean(text, known), finding: null };
+        case 'keep':
+          return this.#cleaner.vouchedFor(text, known);
+        case 'remove':
+          return { text: '', changed: text !== '', finding: null };
+        case 'edit':
+          return this.#cleaner.replaced(text, decision.replacement ?? '', known);
+      }
+    });
+  }
+}
+
+function remembered(
+  all: WeakMap<KnownIdentifiers, Map<string, CleanedText>>,
+  known: KnownIdentifiers,
+  key: string,
+  make: () => CleanedText,
+): CleanedText {
+  let results = all.get(known);
+  if (results === undefined) {
+    results = new Map();
+    all.set(known, results);
+  }
+  let result = results.get(key);
+  if (result === undefined) {
+    result = make();
+    if (results.size >= REMEMBERED) results.clear();
+    results.set(key, result);
+  }
+  return result;
 }

@@ -1,6 +1,6 @@
 import type { DataSet } from '../dicom/data-set';
 import type { CleanedText, KnownIdentifiers } from './free-text';
-import { knownFrom, type SharedCleaner } from './text-cleaning';
+import { knownFrom, type SharedCleaner, type TextDecision } from './text-cleaning';
 
 export interface PlanOptions {
   /** Identifiers of the whole study; left out: those of the instance itself. */
@@ -8,7 +8,7 @@ export interface PlanOptions {
   /** `hold` keeps an instance with findings back; `redact` puts the proposal in their place. Default `redact`. */
   readonly onFinding?: 'redact' | 'hold';
   /** What a person decided of this very text before. */
-  readonly decided?: (text: string) => string | undefined;
+  readonly decided?: (text: string) => TextDecision | undefined;
 }
 
 /** The texts of one instance. */
@@ -32,14 +32,15 @@ export class Texts {
   /** The text as it may leave, the proposal standing for what a person has yet to decide. */
   clean(text: string, cleaner = this.#cleaner): CleanedText {
     const decided = this.#options.decided?.(text);
-    if (decided !== undefined) return { text: decided, changed: decided !== text, finding: null };
     this.#known ??= knownFrom(this.#header);
+    if (decided !== undefined) return cleaner.decided(text, decided, this.#known);
     return cleaner.clean(text, this.#known);
   }
 
   /** Nothing that identifies somebody was found; unknown words do not count. */
   isFree(text: string): boolean {
-    const { changed, finding } = this.clean(text);
+    this.#known ??= knownFrom(this.#header);
+    const { changed, finding } = this.#cleaner.clean(text, this.#known);
     return !changed || finding !== null;
   }
 }

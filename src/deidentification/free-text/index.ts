@@ -1,5 +1,5 @@
 /** The door to the cleaning of free text. */
-export { KnownIdentifiers } from './known-identifiers';
+export { KnownIdentifiers, type KnownValue } from './known-identifiers';
 export {
   type CleanedText,
   nobodyKnown,

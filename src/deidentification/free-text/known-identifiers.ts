@@ -31,8 +31,19 @@ export class KnownIdentifiers {
     return new KnownIdentifiers(values);
   }
 
+  /** As they were listed. */
+  static of(values: Iterable<KnownValue>): KnownIdentifiers {
+    return new KnownIdentifiers(new Map([...values].map((each) => [`${each.kind}\n${each.value}`, each])));
+  }
+
+  /** Every value, to be kept sealed: nothing identifies more than these. */
+  list(): readonly KnownValue[] {
+    return [...this.values.values()];
+  }
+
+  /** The same object where there is nothing new. */
   with(more: KnownIdentifiers): KnownIdentifiers {
-    if (more.values.size === 0) return this;
+    if (hasAll(this.values, more.values)) return this;
     if (this.values.size === 0) return more;
     return new KnownIdentifiers(new Map([...this.values, ...more.values]));
   }
@@ -42,6 +53,11 @@ export class KnownIdentifiers {
     this.compiled ??= new CompiledIdentifiers([...this.values.values()]);
     return this.compiled;
   }
+}
+
+function hasAll(values: ReadonlyMap<string, KnownValue>, others: ReadonlyMap<string, KnownValue>): boolean {
+  for (const key of others.keys()) if (!values.has(key)) return false;
+  return true;
 }
 
 function collectFrom(header: DataSet, values: Map<string, KnownValue>): void {

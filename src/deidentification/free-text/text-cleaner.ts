@@ -77,7 +77,16 @@ export class TextCleaner {
 
   clean(text: string, known: KnownIdentifiers): CleanedText {
     const decided = this.decisions.get(text);
-    if (decided !== undefined) return this.applyDecision(text, decided, known);
+    if (decided !== undefined) return this.replaced(text, decided, known);
+    return this.cleaned(text, known, false);
+  }
+
+  /** The words in question are harmless, a person said; what is known to identify, and every date, goes all the same. */
+  vouchedFor(text: string, known: KnownIdentifiers): CleanedText {
+    return this.cleaned(text, known, true);
+  }
+
+  private cleaned(text: string, known: KnownIdentifiers, vouched: boolean): CleanedText {
     const composed = isAscii(text)
       ? text
       : text
@@ -90,7 +99,7 @@ export class TextCleaner {
     let current = composed;
     let stable = false;
     for (let pass = 0; pass < MOST_PASSES && !stable; pass++) {
-      const result = this.pass(current, known, kept);
+      const result = this.pass(current, known, kept, vouched);
       for (const word of result.unknown) if (!unknown.includes(word)) unknown.push(word);
       for (const reason of result.reasons) reasons.add(reason);
       stable = result.text === current;
@@ -106,7 +115,7 @@ export class TextCleaner {
   }
 
   /** A person has answered; still nobody known may be named, should the same words come with another patient. */
-  private applyDecision(text: string, decided: string, known: KnownIdentifiers): CleanedText {
+  replaced(text: string, decided: string, known: KnownIdentifiers): CleanedText {
     const judged = new JudgedText(decided.normalize('NFC'), this.alsoHarmless);
     markKnown(judged, known.forms());
     resolveAmbiguous(judged);
@@ -117,7 +126,7 @@ export class TextCleaner {
     return { text: safe, changed: safe !== text, finding: null };
   }
 
-  private pass(text: string, known: KnownIdentifiers, kept: string[]): Pass {
+  private pass(text: string, known: KnownIdentifiers, kept: string[], vouched: boolean): Pass {
     const forms = known.forms();
     const judged = new JudgedText(text, this.alsoHarmless);
     const { pieces, marks } = judged;
@@ -137,7 +146,7 @@ export class TextCleaner {
     const reasons = new Set<TextFindingReason>();
     const unknown: string[] = [];
     const cuts = mergedSpans(judged.spans);
-    for (let at = 0; at < pieces.length; at++) {
+    for (let at = 0; !vouched && at < pieces.length; at++) {
       if (marks[at] === AMBIGUOUS) {
         reasons.add('KNOWN_NAME_OR_CLINICAL_WORD');
         unknown.push(judged.raw(at));
@@ -149,7 +158,7 @@ export class TextCleaner {
     extendNames(judged, forms);
     for (let at = 0; at < pieces.length; at++) {
       const mark = marks[at];
-      if (mark === IDENTIFYING || mark === UNKNOWN || mark === AMBIGUOUS)
+      if (mark === IDENTIFYING || (!vouched && (mark === UNKNOWN || mark === AMBIGUOUS)))
         judged.spans.push({ start: pieces[at]!.start, end: pieces[at]!.end, replacement: '' });
     }
     return { text: judged.spans.length === 0 ? text : withSpans(text, judged.spans), unknown, reasons };

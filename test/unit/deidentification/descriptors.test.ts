@@ -88,9 +88,32 @@ describe('text that a person has to look at', () => {
   });
 
   test('is as it was decided before', () => {
-    const decided = (text: string) => (text === 'CT Head Xyqwertz' ? 'CT Head special' : undefined);
+    const decided = (text: string) =>
+      text === 'CT Head Xyqwertz' ? ({ decision: 'edit', replacement: 'CT Head special' } as const) : undefined;
     const plan = descriptors.plan(header, { onFinding: 'hold', decided });
     expect(plan.verdict.outcome).toBe('passed');
     expect(descriptors.apply(header, plan, pseudonyms).string(0x00081030)).toBe('CT Head special');
+  });
+
+  test('keeps the words a person found harmless, and still neither a name nor a date', () => {
+    const text = 'CT Head Xyqwertz of Musterfrau 2017-03-05';
+    const of = named(text);
+    const decided = () => ({ decision: 'keep' }) as const;
+    const plan = descriptors.plan(of, { decided });
+    expect(plan.findings).toEqual([]);
+    const kept = descriptors.apply(of, plan, pseudonyms).string(0x00081030);
+    expect(kept).toContain('CT Head Xyqwertz');
+    expect(kept).not.toMatch(/Musterfrau|2017/);
+  });
+
+  test('is the proposal, or nothing, where a person said so', () => {
+    for (const [decision, result] of [
+      ['accept', 'CT Head'],
+      ['remove', undefined],
+    ] as const) {
+      const plan = descriptors.plan(header, { decided: () => ({ decision }) });
+      expect(plan.findings).toEqual([]);
+      expect(descriptors.apply(header, plan, pseudonyms).string(0x00081030)).toBe(result);
+    }
   });
 });
