@@ -1,5 +1,42 @@
 CREATE DOMAIN uid AS text CONSTRAINT uid_form CHECK ((VALUE ~ '^[0-9.]{1,64}$'::text));
 
+CREATE TABLE audit_delivery (
+  event_id bigint NOT NULL,
+  sent_at timestamp(3) with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT audit_delivery_pkey PRIMARY KEY (event_id),
+  CONSTRAINT audit_delivery_event_id_fkey FOREIGN KEY (event_id) REFERENCES audit_event(id)
+);
+
+CREATE TABLE audit_event (
+  id bigint NOT NULL,
+  at timestamp(3) with time zone NOT NULL,
+  event text NOT NULL,
+  event_id text NOT NULL,
+  event_meaning text NOT NULL,
+  action text NOT NULL,
+  outcome smallint NOT NULL,
+  actor_kind text NOT NULL,
+  actor_name text NOT NULL,
+  session_id uuid,
+  project text,
+  message bytea NOT NULL,
+  chain bytea NOT NULL,
+  CONSTRAINT audit_event_pkey PRIMARY KEY (id),
+  CONSTRAINT audit_event_action_known CHECK ((action = ANY (ARRAY['C'::text, 'R'::text, 'U'::text, 'D'::text, 'E'::text]))),
+  CONSTRAINT audit_event_actor_known CHECK ((actor_kind = ANY (ARRAY['person'::text, 'token'::text, 'system'::text]))),
+  CONSTRAINT audit_event_chain_form CHECK ((length(chain) = 32)),
+  CONSTRAINT audit_event_id_counts CHECK ((id >= 1)),
+  CONSTRAINT audit_event_outcome_known CHECK ((outcome = ANY (ARRAY[0, 4, 8, 12])))
+);
+
+CREATE TABLE audited_configuration (
+  id smallint NOT NULL DEFAULT 1,
+  digest bytea NOT NULL,
+  CONSTRAINT audited_configuration_pkey PRIMARY KEY (id),
+  CONSTRAINT audited_configuration_digest_form CHECK ((length(digest) = 32)),
+  CONSTRAINT audited_configuration_is_one CHECK ((id = 1))
+);
+
 CREATE TABLE delivery_receipt (
   session_id uuid NOT NULL,
   receipt jsonb NOT NULL,
@@ -37,8 +74,15 @@ CREATE TABLE export_session (
   updated_at timestamp(3) with time zone NOT NULL DEFAULT now(),
   completed_at timestamp(3) with time zone,
   closed_at timestamp(3) with time zone,
+  selection_id uuid NOT NULL,
+  superseded_by uuid,
+  patient_index bytea,
+  reminded_at timestamp(3) with time zone,
+  looked_at timestamp(3) with time zone,
   CONSTRAINT export_session_pkey PRIMARY KEY (id),
   CONSTRAINT export_session_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id),
+  CONSTRAINT export_session_selection_id_fkey FOREIGN KEY (selection_id) REFERENCES export_session(id),
+  CONSTRAINT export_session_superseded_by_fkey FOREIGN KEY (superseded_by) REFERENCES export_session(id),
   CONSTRAINT export_session_attempts_count CHECK ((attempts >= 0)),
   CONSTRAINT export_session_closed_has_time CHECK (((state = ANY (ARRAY['rejected'::text, 'cancelled'::text, 'superseded'::text])) = (closed_at IS NOT NULL))),
   CONSTRAINT export_session_completed_has_edition CHECK (((state <> 'completed'::text) OR (edition IS NOT NULL))),
@@ -46,7 +90,9 @@ CREATE TABLE export_session (
   CONSTRAINT export_session_ended_is_not_tried_again CHECK (((next_attempt_at IS NULL) OR (state <> ALL (ARRAY['completed'::text, 'rejected'::text, 'cancelled'::text, 'superseded'::text])))),
   CONSTRAINT export_session_error_is_whole CHECK ((((error_code IS NULL) AND (error_message IS NULL) AND (error_remedy IS NULL) AND (error_retryable IS NULL)) OR ((error_code IS NOT NULL) AND (error_message IS NOT NULL) AND (error_retryable IS NOT NULL)))),
   CONSTRAINT export_session_failed_has_error CHECK (((state <> 'failed'::text) OR (error_code IS NOT NULL))),
+  CONSTRAINT export_session_link_of_superseded CHECK (((superseded_by IS NULL) OR (state = 'superseded'::text))),
   CONSTRAINT export_session_needs_project CHECK (((project_id IS NOT NULL) OR (state = ANY (ARRAY['received'::text, 'delayed'::text, 'failed'::text, 'rejected'::text, 'cancelled'::text, 'superseded'::text])))),
+  CONSTRAINT export_session_patient_index_form CHECK ((length(patient_index) = 32)),
   CONSTRAINT export_session_project_has_receiver CHECK (((project_id IS NULL) = (receiver IS NULL))),
   CONSTRAINT export_session_state_known CHECK ((state = ANY (ARRAY['received'::text, 'delayed'::text, 'waiting'::text, 'planning'::text, 'review'::text, 'queued'::text, 'exporting'::text, 'completed'::text, 'failed'::text, 'quarantined'::text, 'rejected'::text, 'cancelled'::text, 'superseded'::text])))
 );
@@ -78,11 +124,14 @@ CREATE TABLE key_object (
   verdict text NOT NULL,
   session_id uuid,
   met_at timestamp(3) with time zone NOT NULL DEFAULT now(),
+  content_index bytea,
+  read_at timestamp(3) with time zone,
   CONSTRAINT key_object_pkey PRIMARY KEY (image_source, instance_index),
   CONSTRAINT key_object_session_id_fkey FOREIGN KEY (session_id) REFERENCES export_session(id),
+  CONSTRAINT key_object_content_form CHECK ((length(content_index) = 32)),
   CONSTRAINT key_object_index_form CHECK ((length(instance_index) = 32)),
-  CONSTRAINT key_object_taken_has_session CHECK (((verdict = 'taken'::text) = (session_id IS NOT NULL))),
-  CONSTRAINT key_object_verdict_known CHECK ((verdict = ANY (ARRAY['taken'::text, 'left-alone'::text, 'too-old'::text, 'unreadable'::text])))
+  CONSTRAINT key_object_taken_has_session CHECK (((verdict = ANY (ARRAY['taken'::text, 'awaited'::text])) = (session_id IS NOT NULL))),
+  CONSTRAINT key_object_verdict_known CHECK ((verdict = ANY (ARRAY['taken'::text, 'awaited'::text, 'left-alone'::text, 'too-old'::text, 'unreadable'::text])))
 );
 
 CREATE TABLE login (
@@ -116,6 +165,70 @@ CREATE TABLE project (
   CONSTRAINT project_name_form CHECK (((length(name) >= 1) AND (length(name) <= 200)))
 );
 
+CREATE TABLE received_instance (
+  instance_index bytea NOT NULL,
+  study_index bytea NOT NULL,
+  series_index bytea NOT NULL,
+  sop_class_uid uid NOT NULL,
+  uids bytea NOT NULL,
+  file uuid NOT NULL,
+  file_key bytea,
+  byte_length bigint NOT NULL,
+  content_index bytea NOT NULL,
+  received_at timestamp(3) with time zone NOT NULL DEFAULT now(),
+  removed_at timestamp(3) with time zone,
+  removed_because text,
+  CONSTRAINT received_instance_file_is_unique UNIQUE (file),
+  CONSTRAINT received_instance_pkey PRIMARY KEY (instance_index),
+  CONSTRAINT received_instance_content_form CHECK ((length(content_index) = 32)),
+  CONSTRAINT received_instance_index_form CHECK ((length(instance_index) = 32)),
+  CONSTRAINT received_instance_length_counts CHECK ((byte_length > 0)),
+  CONSTRAINT received_instance_removal_known CHECK ((removed_because = ANY (ARRAY['sessions-ended'::text, 'unclaimed'::text]))),
+  CONSTRAINT received_instance_removed_has_no_key CHECK (((removed_at IS NULL) = (file_key IS NOT NULL))),
+  CONSTRAINT received_instance_removed_has_reason CHECK (((removed_at IS NULL) = (removed_because IS NULL))),
+  CONSTRAINT received_instance_series_form CHECK ((length(series_index) = 32)),
+  CONSTRAINT received_instance_study_form CHECK ((length(study_index) = 32))
+);
+
+CREATE TABLE rejected_instance (
+  instance_index bytea NOT NULL,
+  note_index bytea NOT NULL,
+  document_title text NOT NULL,
+  noted_at timestamp(3) with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT rejected_instance_pkey PRIMARY KEY (instance_index, note_index),
+  CONSTRAINT rejected_instance_index_form CHECK ((length(instance_index) = 32)),
+  CONSTRAINT rejected_instance_note_form CHECK ((length(note_index) = 32)),
+  CONSTRAINT rejected_instance_title_known CHECK ((document_title = ANY (ARRAY['113001'::text, '113037'::text, '113038'::text, '113039'::text])))
+);
+
+CREATE TABLE review_decision (
+  id uuid NOT NULL,
+  project_id uuid NOT NULL,
+  text_index bytea NOT NULL,
+  text bytea NOT NULL,
+  decision text NOT NULL,
+  replacement bytea,
+  decided_by text NOT NULL,
+  decided_at timestamp(3) with time zone NOT NULL DEFAULT now(),
+  revoked_by text,
+  revoked_at timestamp(3) with time zone,
+  CONSTRAINT review_decision_pkey PRIMARY KEY (id),
+  CONSTRAINT review_decision_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id),
+  CONSTRAINT review_decision_edit_has_replacement CHECK (((decision = 'edit'::text) = (replacement IS NOT NULL))),
+  CONSTRAINT review_decision_index_form CHECK ((length(text_index) = 32)),
+  CONSTRAINT review_decision_known CHECK ((decision = ANY (ARRAY['accept'::text, 'edit'::text, 'keep'::text, 'remove'::text]))),
+  CONSTRAINT review_decision_revocation_is_whole CHECK (((revoked_by IS NULL) = (revoked_at IS NULL)))
+);
+
+CREATE TABLE session_approval (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  session_id uuid NOT NULL,
+  approved_by text NOT NULL,
+  approved_at timestamp(3) with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT session_approval_pkey PRIMARY KEY (id),
+  CONSTRAINT session_approval_session_id_fkey FOREIGN KEY (session_id) REFERENCES export_session(id)
+);
+
 CREATE TABLE session_attribute_change (
   session_id uuid NOT NULL,
   sop_class_uid uid NOT NULL,
@@ -136,8 +249,33 @@ CREATE TABLE session_event (
   state text NOT NULL,
   text text NOT NULL,
   code text,
+  note bytea,
   CONSTRAINT session_event_pkey PRIMARY KEY (id),
   CONSTRAINT session_event_session_id_fkey FOREIGN KEY (session_id) REFERENCES export_session(id)
+);
+
+CREATE TABLE session_finding (
+  id uuid NOT NULL,
+  session_id uuid NOT NULL,
+  kind text NOT NULL,
+  reason text NOT NULL,
+  paths text[] NOT NULL,
+  instances integer NOT NULL,
+  text_index bytea,
+  text bytea,
+  decision_id uuid,
+  seen_by text,
+  seen_at timestamp(3) with time zone,
+  seen_instances integer,
+  CONSTRAINT session_finding_pkey PRIMARY KEY (id),
+  CONSTRAINT session_finding_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES review_decision(id),
+  CONSTRAINT session_finding_session_id_fkey FOREIGN KEY (session_id) REFERENCES export_session(id),
+  CONSTRAINT session_finding_counts CHECK ((instances > 0)),
+  CONSTRAINT session_finding_index_form CHECK ((length(text_index) = 32)),
+  CONSTRAINT session_finding_kind_known CHECK ((kind = ANY (ARRAY['text'::text, 'pixel'::text]))),
+  CONSTRAINT session_finding_seen_is_pixel CHECK (((kind = 'pixel'::text) OR (seen_by IS NULL))),
+  CONSTRAINT session_finding_seen_is_whole CHECK ((((seen_by IS NULL) = (seen_at IS NULL)) AND ((seen_by IS NULL) = (seen_instances IS NULL)))),
+  CONSTRAINT session_finding_text_is_sealed CHECK ((((kind = 'text'::text) = (text_index IS NOT NULL)) AND ((kind = 'text'::text) = (text IS NOT NULL))))
 );
 
 CREATE TABLE session_instance (
@@ -158,6 +296,7 @@ CREATE TABLE session_instance (
   delivered_at timestamp(3) with time zone,
   status smallint,
   warning_reason integer,
+  source_index bytea,
   CONSTRAINT session_instance_pkey PRIMARY KEY (session_id, ordinal),
   CONSTRAINT session_instance_session_id_fkey FOREIGN KEY (session_id) REFERENCES export_session(id),
   CONSTRAINT session_instance_delivered_has_time CHECK (((state = 'delivered'::text) = (delivered_at IS NOT NULL))),
@@ -167,10 +306,18 @@ CREATE TABLE session_instance (
   CONSTRAINT session_instance_reason_is_whole CHECK ((((reason_code IS NULL) = (reason_message IS NULL)) AND ((reason_remedy IS NULL) OR (reason_code IS NOT NULL)))),
   CONSTRAINT session_instance_selected_is_not_planned CHECK (((state = 'selected'::text) = (planned_at IS NULL))),
   CONSTRAINT session_instance_sha256_form CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT session_instance_source_index_form CHECK ((length(source_index) = 32)),
   CONSTRAINT session_instance_state_known CHECK ((state = ANY (ARRAY['selected'::text, 'missing'::text, 'planned'::text, 'quarantined'::text, 'delivered'::text]))),
   CONSTRAINT session_instance_status_of_delivered CHECK (((state = 'delivered'::text) OR ((status IS NULL) AND (warning_reason IS NULL)))),
   CONSTRAINT session_instance_target_is_whole CHECK ((((target_study_instance_uid IS NULL) = (target_sop_instance_uid IS NULL)) AND ((target_series_instance_uid IS NULL) = (target_sop_instance_uid IS NULL)))),
   CONSTRAINT session_instance_target_when_planned CHECK (((state = ANY (ARRAY['planned'::text, 'delivered'::text])) = (target_sop_instance_uid IS NOT NULL)))
+);
+
+CREATE TABLE session_plan_context (
+  session_id uuid NOT NULL,
+  context bytea NOT NULL,
+  CONSTRAINT session_plan_context_pkey PRIMARY KEY (session_id),
+  CONSTRAINT session_plan_context_session_id_fkey FOREIGN KEY (session_id) REFERENCES export_session(id)
 );
 
 CREATE TABLE sign_in_link (
@@ -214,15 +361,43 @@ CREATE TABLE uid_mapping (
   CONSTRAINT uid_mapping_kind_known CHECK ((kind = ANY (ARRAY['study'::text, 'series'::text, 'instance'::text, 'other'::text])))
 );
 
+CREATE INDEX audit_event_by_actor ON public.audit_event USING btree (actor_name, id DESC);
+
+CREATE INDEX audit_event_by_event ON public.audit_event USING btree (event, id DESC);
+
+CREATE INDEX audit_event_by_session ON public.audit_event USING btree (session_id, id DESC);
+
+CREATE INDEX audit_event_by_time ON public.audit_event USING btree (at, id);
+
 CREATE INDEX export_session_by_project ON public.export_session USING btree (project_id, updated_at DESC, id DESC);
 
 CREATE INDEX export_session_by_state ON public.export_session USING btree (state, updated_at DESC, id DESC);
 
 CREATE INDEX export_session_by_update ON public.export_session USING btree (updated_at DESC, id DESC);
 
+CREATE INDEX export_session_of_patient ON public.export_session USING btree (patient_index, state);
+
+CREATE INDEX export_session_of_selection ON public.export_session USING btree (selection_id);
+
 CREATE INDEX key_object_of_session ON public.key_object USING btree (session_id);
 
+CREATE INDEX received_instance_by_age ON public.received_instance USING btree (received_at) WHERE (removed_at IS NULL);
+
+CREATE INDEX received_instance_of_study ON public.received_instance USING btree (study_index) WHERE (removed_at IS NULL);
+
+CREATE INDEX review_decision_by_time ON public.review_decision USING btree (project_id, decided_at DESC, id DESC);
+
+CREATE INDEX session_approval_of_session ON public.session_approval USING btree (session_id, id);
+
 CREATE INDEX session_event_of_session ON public.session_event USING btree (session_id, id);
+
+CREATE INDEX session_instance_by_source ON public.session_instance USING btree (source_index) WHERE (source_index IS NOT NULL);
+
+CREATE UNIQUE INDEX review_decision_that_stands ON public.review_decision USING btree (project_id, text_index) WHERE (revoked_at IS NULL);
+
+CREATE UNIQUE INDEX session_finding_of_pixels ON public.session_finding USING btree (session_id, reason) WHERE (kind = 'pixel'::text);
+
+CREATE UNIQUE INDEX session_finding_of_text ON public.session_finding USING btree (session_id, text_index) WHERE (kind = 'text'::text);
 
 CREATE OR REPLACE FUNCTION public.refuse_change()
  RETURNS trigger
@@ -232,6 +407,14 @@ BEGIN
   RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END
 $function$;
+
+CREATE TRIGGER audit_delivery_is_append_only BEFORE DELETE OR UPDATE ON public.audit_delivery FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER audit_delivery_is_not_emptied BEFORE TRUNCATE ON public.audit_delivery FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER audit_event_is_append_only BEFORE DELETE OR UPDATE ON public.audit_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER audit_event_is_not_emptied BEFORE TRUNCATE ON public.audit_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER delivery_receipt_is_append_only BEFORE DELETE OR UPDATE ON public.delivery_receipt FOR EACH ROW EXECUTE FUNCTION refuse_change();
 

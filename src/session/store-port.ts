@@ -9,6 +9,7 @@ import type {
   SessionError,
   SessionState,
 } from './export-session';
+import type { FindingCount, ReviewRecords } from './review-port';
 
 /** A project as the flow needs it. The keys are open (unwrapped); they never leave the process. */
 export interface Project {
@@ -117,6 +118,8 @@ export interface DeliveryReceipt {
     readonly status: number | null;
     readonly warningReason: number | null;
   }[];
+  /** What a person had to look at, or nobody was asked about; left out in receipts from before there were findings. */
+  readonly findings?: readonly FindingCount[];
   /** true where the Receiver, asked by QIDO-RS, named every instance of the set as kept. */
   readonly confirmedByQuery: boolean;
 }
@@ -125,7 +128,7 @@ export interface DeliveryReceipt {
  * Everything the flow keeps. Each method is one transaction, follow-up job included (`advance-session {sessionId}`),
  * so that killing the process between any two calls loses nothing and does nothing twice.
  */
-export interface SessionStore {
+export interface SessionStore extends ReviewRecords {
   /** Of these Key Object SOP Instance UIDs, those never met before at this image source. */
   unseen(imageSource: string, SOPInstanceUIDs: readonly string[]): Promise<readonly string[]>;
   /** Remember a Key Object that is none of ours (`left-alone`) or cannot be read (`unreadable`). Idempotent. */

@@ -1,6 +1,9 @@
+import type { ReviewDesk } from '../session/review-port';
 import type { SessionStore } from '../session/store-port';
 import type { AttributeChanges } from './attribute-changes';
 import type { KeyObjects } from './key-objects';
+import type { ReviewDecisions } from './review-decisions';
+import type { SessionFindings } from './session-findings';
 import type { SessionInstances } from './session-instances';
 import type { Sessions } from './sessions';
 import type { Subjects } from './subjects';
@@ -13,11 +16,13 @@ export interface Repositories {
   readonly changes: AttributeChanges;
   readonly subjects: Subjects;
   readonly uids: UIDMappings;
+  readonly findings: SessionFindings;
+  readonly decisions: ReviewDecisions;
 }
 
 /** The flow's port, each method answered by the repository that owns the table. */
 export function sessionStoreOf(repositories: Repositories): SessionStore {
-  const { sessions, instances, keyObjects, changes, subjects, uids } = repositories;
+  const { sessions, instances, keyObjects, changes, subjects, uids, findings, decisions } = repositories;
   return {
     unseen: (imageSource, SOPInstanceUIDs) => keyObjects.unseen(imageSource, SOPInstanceUIDs),
     markSeen: (imageSource, SOPInstanceUID, verdict) => keyObjects.markSeen(imageSource, SOPInstanceUID, verdict),
@@ -34,6 +39,24 @@ export function sessionStoreOf(repositories: Repositories): SessionStore {
     recordLost: (sessionId, ordinals) => instances.recordLost(sessionId, ordinals),
     recordUIDs: (projectId, pairs) => uids.record(projectId, pairs),
     subjectCode: (projectId, patient) => subjects.codeOf(projectId, patient),
+    decisions: (projectId) => decisions.standing(projectId),
+    keepPlanContext: (sessionId, projectId, context) => findings.keepPlanContext(sessionId, projectId, context),
+    planContext: (sessionId, projectId) => findings.planContext(sessionId, projectId),
+    recordFindings: (sessionId, projectId, found, decided) => findings.record(sessionId, projectId, found, decided),
+    findingCounts: (sessionId) => findings.counts(sessionId),
     complete: (sessionId, receipt) => sessions.complete(sessionId, receipt),
+  };
+}
+
+/** What reviewers see and decide, each method answered by the repository that owns the table. */
+export function reviewDeskOf({ findings, decisions }: Pick<Repositories, 'findings' | 'decisions'>): ReviewDesk {
+  return {
+    findings: (sessionId) => findings.of(sessionId),
+    openFindings: (sessionId) => findings.opened(sessionId),
+    planContext: (sessionId, projectId) => findings.planContext(sessionId, projectId),
+    decide: (sessionId, findingId, decision, by) => findings.decide(sessionId, findingId, decision, by),
+    approve: (sessionId, by) => findings.approve(sessionId, by),
+    decisionsOf: (project) => decisions.of(project),
+    revoke: (project, decisionId, by) => decisions.revoke(project, decisionId, by),
   };
 }

@@ -113,6 +113,14 @@ export class Sessions {
     await this.#database.transaction((queries) => this.#move(queries, sessionId, change));
   }
 
+  /** With something that belongs to the move, in one transaction. */
+  async moveWith(sessionId: string, change: Change, work: (queries: Queries) => Promise<void>): Promise<void> {
+    await this.#database.transaction(async (queries) => {
+      await this.#move(queries, sessionId, change);
+      await work(queries);
+    });
+  }
+
   async #move(queries: Queries, sessionId: string, change: Change): Promise<void> {
     const { from, to, event, error, next } = change;
     const waitMs = next !== undefined && next > 0 ? next : null;

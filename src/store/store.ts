@@ -2,6 +2,7 @@ import type { Log } from '../base/log';
 import type { SubjectCodes } from '../register/subject-codes';
 import type { MasterKeyFile } from '../security/master-key-file';
 import type { SignInRecords } from '../security/sign-in';
+import type { ReviewDesk } from '../session/review-port';
 import type { ReadModels, SessionStore } from '../session/store-port';
 import { AttributeChanges } from './attribute-changes';
 import type { Database } from './database';
@@ -12,8 +13,10 @@ import { KeyObjects } from './key-objects';
 import { migrate } from './migrations';
 import { Projects } from './projects';
 import { readModelsOf } from './read/read-models';
+import { ReviewDecisions } from './review-decisions';
+import { SessionFindings } from './session-findings';
 import { SessionInstances } from './session-instances';
-import { sessionStoreOf } from './session-store';
+import { reviewDeskOf, sessionStoreOf } from './session-store';
 import { Sessions } from './sessions';
 import { StoredSignIns } from './sign-in-records';
 import { Subjects } from './subjects';
@@ -32,6 +35,7 @@ export interface StoreOptions {
 export interface Store {
   readonly sessions: SessionStore;
   readonly reads: ReadModels;
+  readonly review: ReviewDesk;
   readonly projects: Projects;
   readonly signIns: SignInRecords;
   readonly polls: ImageSourcePolls;
@@ -60,9 +64,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const sessions = new Sessions(database, sealer, { projects, keyObjects, instances });
   const subjects = new Subjects(database, projects, subjectCodes);
   const uids = new UIDMappings(database, projects);
+  const decisions = new ReviewDecisions(database, projects);
+  const findings = new SessionFindings(database, { projects, decisions, sessions });
   return {
-    sessions: sessionStoreOf({ sessions, instances, keyObjects, changes, subjects, uids }),
+    sessions: sessionStoreOf({ sessions, instances, keyObjects, changes, subjects, uids, findings, decisions }),
     reads: readModelsOf(database, { instances, changes, polls }),
+    review: reviewDeskOf({ findings, decisions }),
     projects,
     signIns: new StoredSignIns(database),
     polls,
