@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { field, select } from './config-tree';
 
 /*
@@ -60,6 +61,7 @@ export function crossCheck(tree: unknown, secrets: Secrets, mistakes: string[]):
       }
     }
   }
+  checkReceivers(tree, mistakes);
   checkProjects(tree, mistakes);
   checkTitles(tree, mistakes);
   checkDefaultProjects(tree, mistakes);
@@ -94,6 +96,19 @@ function checkSecrets(tree: unknown, secrets: Secrets, mistakes: string[]): void
     if (token === undefined) mistakes.push(`${path}.token: is missing (or tokenFile)`);
     else if (token !== null) {
       for (const { broken, message } of TOKEN_RULES) if (broken(token)) mistakes.push(`${path}.token: ${message}`);
+    }
+  }
+}
+
+function checkReceivers(tree: unknown, mistakes: string[]): void {
+  const dataDir = resolve('/', text(field(tree, 'dataDir')) ?? 'var');
+  for (const [path, receiver] of select(tree, 'receivers.*')) {
+    const ways = ['dicomweb', 'folder'].filter((way) => field(receiver, way) !== undefined);
+    if (ways.length === 0) mistakes.push(`${path}: needs dicomweb or folder`);
+    if (ways.length === 2) mistakes.push(`${path}: dicomweb and folder exclude each other`);
+    const folder = text(field(field(receiver, 'folder'), 'path'));
+    if (folder !== undefined && `${dataDir}/`.startsWith(`${resolve('/', folder).replace(/\/$/, '')}/`)) {
+      mistakes.push(`${path}.folder.path: must not be or hold dataDir, where the master key lies`);
     }
   }
 }

@@ -111,9 +111,10 @@ const schema = z.strictObject({
     .array(
       z.strictObject({
         name,
-        dicomweb,
-        order: z.literal('instances-first').default('instances-first'),
-        titleCodes: z.literal('as-received').default('as-received'),
+        dicomweb: dicomweb.optional(),
+        folder: z.strictObject({ path: z.string().trim().min(1, 'must not be empty') }).optional(),
+        order: z.enum(['instances-first', 'manifest-first']).default('instances-first'),
+        titleCodes: z.enum(['as-received', 'IHERADTF', 'DCM']).default('as-received'),
       }),
     )
     .default([]),
@@ -187,7 +188,11 @@ export interface ImageSourceSettings {
 }
 export interface ReceiverSettings {
   readonly name: string;
-  readonly dicomweb: DicomwebSettings;
+  /** Either this or a folder. */
+  readonly dicomweb?: DicomwebSettings;
+  readonly folder?: { readonly path: string };
+  readonly order: 'instances-first' | 'manifest-first';
+  readonly titleCodes: 'as-received' | 'IHERADTF' | 'DCM';
 }
 export interface ProjectSettings {
   readonly name: string;
@@ -225,9 +230,9 @@ export interface Configuration {
  * `when` limits the refusal to some values.
  */
 const NOT_AVAILABLE_YET: readonly { readonly path: string; readonly when?: (value: unknown) => boolean }[] = [
-  { path: 'receivers.*.folder' },
   { path: 'receivers.*.order', when: (value) => value === 'manifest-first' },
   { path: 'receivers.*.titleCodes', when: (value) => value === 'IHERADTF' || value === 'DCM' },
+  { path: 'receivers.*.additionalInformation' },
   { path: 'projects.*.kind', when: (value) => value === 'research-collection' || value === 'publication' },
   { path: 'projects.*.deidentification.preset' },
   { path: 'projects.*.deidentification.options', when: isFilled },
@@ -334,7 +339,12 @@ function complete(parsed: Parsed, secrets: Secrets, directory: string, environme
     imageSources,
     receivers: parsed.receivers.map((receiver, index) => ({
       name: receiver.name,
-      dicomweb: connection(`receivers[${index}].dicomweb`, receiver.dicomweb),
+      ...(receiver.dicomweb === undefined
+        ? {}
+        : { dicomweb: connection(`receivers[${index}].dicomweb`, receiver.dicomweb) }),
+      ...(receiver.folder === undefined ? {} : { folder: { path: resolve(directory, receiver.folder.path) } }),
+      order: receiver.order,
+      titleCodes: receiver.titleCodes,
     })),
     projects: parsed.projects.map((project) => ({
       name: project.name,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Configuration } from '../base/config';
+import type { Configuration, ReceiverSettings } from '../base/config';
 import { cannot } from '../base/errors';
 import type { Log } from '../base/log';
 import { Deidentifier } from '../deidentification/deidentifier';
@@ -8,6 +8,7 @@ import { tagOf } from '../dicom/dictionary';
 import type { Tag } from '../dicom/tag';
 import { DicomwebImageSource } from '../dicomweb/image-source';
 import { DicomwebReceiver } from '../dicomweb/receiver';
+import { FolderReceiver } from '../folder/folder-receiver';
 import { migrateJobs } from '../jobs/schema';
 import { type RunningWorker, startWorker } from '../jobs/worker';
 import { ProjectKey } from '../pseudonymization/project-key';
@@ -16,6 +17,7 @@ import { MasterKeyFile } from '../security/master-key-file';
 import { advance } from '../session/flow';
 import type { FlowDeps, ProjectPolicy } from '../session/flow-deps';
 import { pollImageSource } from '../session/intake';
+import type { Receiver } from '../session/ports';
 import { manifestStatement } from '../session/project-policy';
 import type { ProjectRule } from '../session/selection-policy';
 import { Database } from '../store/database';
@@ -72,7 +74,7 @@ export async function compose(configuration: Configuration, log: Log): Promise<C
       configuration.imageSources.map(({ name, dicomweb }) => [name, new DicomwebImageSource({ name, ...dicomweb })]),
     );
     const receivers = new Map(
-      configuration.receivers.map(({ name, dicomweb }) => [name, new DicomwebReceiver({ name, ...dicomweb })]),
+      configuration.receivers.map((settings) => [settings.name, receiverOf(settings)] as const),
     );
     peers.push(...imageSources.values(), ...receivers.values());
     const keys = new Map<string, ProjectKey>();
@@ -164,6 +166,12 @@ export async function compose(configuration: Configuration, log: Log): Promise<C
 async function ownPostgres(configuration: Configuration, log: Log): Promise<EmbeddedPostgres | undefined> {
   if (configuration.databaseUrl !== null) return undefined;
   return startEmbeddedPostgres({ dataDir: configuration.dataDir, log });
+}
+
+function receiverOf({ name, dicomweb, folder }: ReceiverSettings): Receiver & { close(): Promise<void> } {
+  if (folder !== undefined) return new FolderReceiver({ name, ...folder });
+  if (dicomweb !== undefined) return new DicomwebReceiver({ name, ...dicomweb });
+  throw cannot('NOT_CONFIGURED', 'a Receiver has neither dicomweb nor folder');
 }
 
 /** Throws Fault where a constant names no attribute, or one that may not have a fixed value. */

@@ -63,7 +63,7 @@ export const demoCommand: Command = {
       say(`  pages           http://localhost:${web.port}`);
       say(`  sign in once    ${await web.oneTimeLink()}`);
       say(`  sandbox PACS    ${configuration.imageSources[0]?.dicomweb.url}`);
-      say(`  Receiver        ${configuration.receivers[0]?.dicomweb.url}\n`);
+      say(`  Receiver        ${configuration.receivers[0]?.dicomweb?.url}\n`);
       const settled = await watch(composition, say, signal);
       if (settled) say('\nNothing moves any more. The pages stay up until Ctrl-C.');
       if (values['exit-when-done'] !== true) await stopped;

@@ -243,7 +243,7 @@ class DeliveryRun {
     if (kept?.has(SOPInstanceUID) !== true) {
       const answer = await receiver.store(
         place.study,
-        each([{ SOPClassUID, SOPInstanceUID, bytes: each(chunks) }]),
+        each([{ SOPClassUID, SeriesInstanceUID: place.series, SOPInstanceUID, bytes: each(chunks) }]),
         this.signal,
         [byteLength],
       );

@@ -98,6 +98,7 @@ export class InstanceSender {
       study: result.StudyInstanceUID,
       part: {
         SOPClassUID: opened.SOPClassUID,
+        SeriesInstanceUID: result.SeriesInstanceUID,
         SOPInstanceUID: result.SOPInstanceUID,
         bytes: matchingDigest(result.bytes, { sha256, byteLength }),
       },

@@ -44,6 +44,7 @@ export type StoreVerdict =
 
 export interface InstanceToStore {
   readonly SOPClassUID: string;
+  readonly SeriesInstanceUID: string;
   readonly SOPInstanceUID: string;
   readonly bytes: InstanceBytes;
 }
@@ -54,7 +55,7 @@ export interface StoreAnswer {
   readonly verdicts: ReadonlyMap<string, StoreVerdict>;
 }
 
-/** Where the de-identified set goes (STOW-RS). Errors are `Fault`s. */
+/** Where the de-identified set goes (STOW-RS, or a folder). Errors are `Fault`s. */
 export interface Receiver {
   readonly name: string;
   /**
@@ -79,3 +80,12 @@ export interface Receiver {
   /** As of an ImageSource; null where the Receiver does not answer QIDO-RS. */
   seriesSizes(study: string, signal: AbortSignal): Promise<ReadonlyMap<string, number | null> | null>;
 }
+
+/** What a Receiver wants otherwise than others: no rule of the profile says which goes first. */
+export interface ReceiverHabits {
+  /** Last, the manifest tells that the set is complete; first, it tells what to wait for. */
+  readonly order: 'instances-first' | 'manifest-first';
+  readonly titleCodes: 'as-received' | 'IHERADTF' | 'DCM';
+}
+
+export const DEFAULT_HABITS: ReceiverHabits = { order: 'instances-first', titleCodes: 'as-received' };

@@ -100,7 +100,12 @@ async function measure(sourceUrl: string, receiverUrl: string): Promise<void> {
         yield chunk;
       }
     })();
-    const part = { SOPClassUID: opened.SOPClassUID, SOPInstanceUID: result.SOPInstanceUID, bytes: counted };
+    const part = {
+      SOPClassUID: opened.SOPClassUID,
+      SeriesInstanceUID: result.SeriesInstanceUID,
+      SOPInstanceUID: result.SOPInstanceUID,
+      bytes: counted,
+    };
     await receiver.store(
       result.StudyInstanceUID,
       (async function* () {

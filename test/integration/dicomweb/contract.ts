@@ -129,6 +129,7 @@ export function dicomwebContract(start: () => Promise<RunningServer>): void {
       yield* toStore([whole!]);
       yield {
         SOPClassUID: broken!.SOPClassUID,
+        SeriesInstanceUID: broken!.SeriesInstanceUID,
         SOPInstanceUID: broken!.SOPInstanceUID,
         bytes: (async function* () {
           yield broken!.bytes.subarray(0, 1_000_000);

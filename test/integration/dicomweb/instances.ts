@@ -100,8 +100,8 @@ export async function* toStore(
   instances: Iterable<TestInstance>,
   size = 10_000,
 ): AsyncGenerator<InstanceToStore, void, undefined> {
-  for (const { SOPClassUID, SOPInstanceUID, bytes } of instances) {
-    yield { SOPClassUID, SOPInstanceUID, bytes: chunks(bytes, size) };
+  for (const { SOPClassUID, SeriesInstanceUID, SOPInstanceUID, bytes } of instances) {
+    yield { SOPClassUID, SeriesInstanceUID, SOPInstanceUID, bytes: chunks(bytes, size) };
   }
 }
 

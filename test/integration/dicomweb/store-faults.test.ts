@@ -177,6 +177,7 @@ describe('storing at a peer that misbehaves', () => {
       yield* toStore([instances[0]!]);
       yield {
         SOPClassUID: '1.2.3',
+        SeriesInstanceUID: '1.2.5',
         SOPInstanceUID: '1.2.4',
         bytes: (async function* () {
           yield Buffer.alloc(100_000, 5);

@@ -115,7 +115,7 @@ apiTokens:
   test('has what is not built yet refused by name', () => {
     const text = `
 receivers:
-  - { name: folder, folder: { path: ./out } }
+  - { name: folder, folder: { path: ./out }, additionalInformation: flat }
 projects:
   - name: trial
     kind: research-collection
@@ -125,7 +125,7 @@ projects:
 `;
     expect(mistakes(text)).toEqual(
       expect.arrayContaining([
-        'receivers[0].folder: not available yet',
+        'receivers[0].additionalInformation: not available yet',
         'projects[0].kind: this value is not available yet',
         'projects[0].deidentification.options: not available yet',
         'projects[0].clinicalTrial: not available yet',
@@ -156,6 +156,33 @@ projects:
       COMPLETE.replace('poll: { every', `defaultProject: ${name}\n    poll: { every`);
     expect(load(withDefault('Dr.Jost teaching file')).imageSources[0]?.defaultProject).toBe('Dr.Jost teaching file');
     expect(mistakes(withDefault('other'))).toEqual(['imageSources[0].defaultProject: no project has this name']);
+  });
+
+  test('takes a folder as Receiver, its path beside the file, and neither both ways nor none', () => {
+    const [server, folder] = load(
+      COMPLETE.replace('projects:', '  - { name: drop, folder: { path: ./out } }\nprojects:'),
+    ).receivers;
+    expect(server?.dicomweb?.url).toBe('http://127.0.0.1:28042/dicom-web');
+    expect(folder).toEqual({
+      name: 'drop',
+      folder: { path: '/etc/tce/out' },
+      order: 'instances-first',
+      titleCodes: 'as-received',
+    });
+    const text = `
+dataDir: ./data/var
+receivers:
+  - { name: both, folder: { path: ./out }, dicomweb: { url: "http://r.example" } }
+  - { name: none }
+  - { name: around, folder: { path: ./data } }
+  - { name: itself, folder: { path: data/var/ } }
+`;
+    expect(mistakes(text)).toEqual([
+      'receivers[0]: dicomweb and folder exclude each other',
+      'receivers[1]: needs dicomweb or folder',
+      'receivers[2].folder.path: must not be or hold dataDir, where the master key lies',
+      'receivers[3].folder.path: must not be or hold dataDir, where the master key lies',
+    ]);
   });
 
   test('must not name what is nowhere, or name two things alike', () => {
