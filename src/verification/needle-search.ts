@@ -1,10 +1,15 @@
 import type { Edges, Needle } from './needles';
+import { isOrdinary } from './ordinary-words';
 import { latin1 } from './uid-text';
 
 /** Lower case of ASCII letters; other bytes as they are. */
 const FOLDED = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte));
 const MOST_SEPARATORS = 4;
 const SPACE = 0x20;
+/** Letters of a name that count also within a word, if it is none of the trade: SMITHERSHEAD, not the west in western. */
+const LONG_NAME = 7;
+/** Letters looked at to either side of one. */
+const LONGEST_WORD = 24;
 
 function isDigit(byte: number): boolean {
   return byte >= 0x30 && byte <= 0x39;
@@ -142,7 +147,10 @@ function isFree(needle: Needle, bytes: Uint8Array, from: number, to: number, let
     case 'none':
       return true;
     case 'letters':
-      return !isLetter(before, letters) && !isLetter(after, letters);
+      return (
+        (!isLetter(before, letters) && !isLetter(after, letters)) ||
+        (needle.oneWord && to - from >= LONG_NAME && !isOrdinary(wordAround(bytes, from, to)))
+      );
     case 'whole':
       return !isLetter(before, letters) && !isLetter(after, letters) && !isDigit(before) && !isDigit(after);
     case 'leading digit':
@@ -150,6 +158,15 @@ function isFree(needle: Needle, bytes: Uint8Array, from: number, to: number, let
     case 'digits':
       return !(isDigit(before) && isDigit(bytes[from]!)) && !(isDigit(after) && isDigit(bytes[to - 1]!));
   }
+}
+
+/** The run of letters of which this is a part. */
+function wordAround(bytes: Uint8Array, from: number, to: number): string {
+  let start = from;
+  let end = to;
+  while (start > 0 && from - start < LONGEST_WORD && isLetter(bytes[start - 1]!, false)) start -= 1;
+  while (end < bytes.length && end - to < LONGEST_WORD && isLetter(bytes[end]!, false)) end += 1;
+  return latin1(bytes.subarray(start, end)).toLowerCase();
 }
 
 /** A number of which this is a part: 0.12345 is not the identifier 12345. */

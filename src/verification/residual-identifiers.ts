@@ -25,7 +25,7 @@ const TELLING_DIGITS = 7;
 const TELLING_DIGITS_OF_A_TIME = 9;
 /** Letters that random bytes rarely spell: with neighbours that are no text, fewer do not count. */
 const TELLING_LETTERS = 6;
-/** Numbers of fewer bytes hold no text. */
+/** Numbers of fewer bytes hold no text, unless every byte of them is a letter, a digit or a sign. */
 const SHORTEST_TEXT_IN_NUMBERS = 16;
 /** Longer ones hold no text that would have to be decoded; their bytes are searched all the same. */
 const MOST_DECODED = 1024 * 1024;
@@ -87,11 +87,7 @@ export class ResidualSearch {
     this.#filled = undefined;
     this.#search.empty();
     // What equals a value that is meant to be there cannot be told from it.
-    const isMeant = (needle: Needle): boolean => {
-      const text = textOf(needle);
-      return source.keptValues.has(text) || meant.has(text);
-    };
-    this.#search.fill([...source.needles].filter((needle) => !isMeant(needle)));
+    this.#search.fill([...source.needles].filter((needle) => !meant.has(textOf(needle))));
     this.#filled = { series: source.series, meant };
   }
 
@@ -140,8 +136,8 @@ export class ResidualSearch {
     if (vr === 'UI' && STRUCTURAL.has(tag)) return undefined;
     const { source } = this.#terms;
     const traits = VALUE_REPRESENTATIONS[vr];
-    if (traits.kind === 'number' && element.length < SHORTEST_TEXT_IN_NUMBERS) return undefined;
     const bytes = element.bytes();
+    if (traits.kind === 'number' && bytes.length < SHORTEST_TEXT_IN_NUMBERS && !isPrintable(bytes)) return undefined;
     const isText = traits.kind === 'text';
     if (vr === 'UI' && source.shortestUID < source.shortestUIDInText) {
       for (const uid of uidsOf(element)) if (source.uids.has(uid)) return 'UID';
@@ -164,7 +160,9 @@ export class ResidualSearch {
       const decoded = this.#decoded(element, owner, vr, bytes, isText);
       if (decoded !== undefined) return decoded;
     }
-    if (isText || !bytes.includes(0)) return undefined;
+    // NUL is padding of text, and stands within it only where each character takes two bytes.
+    const zero = bytes.indexOf(0);
+    if (zero < 0 || (isText && zero >= bytes.length - 2)) return undefined;
     const wide = wideText(bytes);
     if (wide === undefined) return undefined;
     this.#asBytes = false;
@@ -211,7 +209,10 @@ export class ResidualSearch {
       if (needle.kind === 'person name' && !needle.oneWord) return false;
       if (isWholeValue(bytes, from, to)) return false;
     }
-    return this.#terms.meant.size === 0 || !this.#isMeant();
+    return (
+      (this.#terms.meant.size === 0 || !this.#isOneOf(this.#terms.meant)) &&
+      (this.#terms.source.keptValues.size === 0 || !this.#isOneOf(this.#terms.source.keptValues))
+    );
   }
 
   #isPublishedCode(): boolean {
@@ -219,15 +220,23 @@ export class ResidualSearch {
     return scheme !== undefined && PUBLISHED_SCHEMES.has(scheme);
   }
 
-  /** The value is one of the pseudonyms, and they may look like what they stand for. */
-  #isMeant(): boolean {
+  /**
+   * The whole value is a pseudonym, and they may look like what they stand for; or it is a value that is kept, such as
+   * a station that bears the name of a person.
+   */
+  #isOneOf(folded: ReadonlySet<string>): boolean {
     const values = valuesOf(this.#element, this.#owner);
-    return values.length > 0 && values.every((value) => this.#terms.meant.has(fold(value)));
+    return values.length > 0 && values.every((value) => folded.has(fold(value)));
   }
 }
 
 function textOf(needle: Needle): string {
   return Buffer.from(needle.bytes).toString('utf8');
+}
+
+function isPrintable(bytes: Uint8Array): boolean {
+  for (const byte of bytes) if (byte < 0x20 || byte === 0x7f) return false;
+  return true;
 }
 
 /** But for padding. */
