@@ -1,3 +1,4 @@
+import { RECEIVED } from '../base/reserved-names';
 import {
   type ExportPurpose,
   exportPurposeOf,
@@ -6,6 +7,8 @@ import {
   type TitleCode,
 } from '../selection/document-titles';
 import type { SessionError } from './export-session';
+
+export { RECEIVED };
 
 /** What the flow must know of a configured project to tell whose a selection is. */
 export interface ProjectRule {
@@ -19,14 +22,11 @@ export interface ProjectRule {
   readonly defaultOf?: readonly string[];
 }
 
-/** Stands in place of an image source for selections that were pushed to this server: every project serves it. */
-export const RECEIVED = 'received';
-
 export type ProjectChoice =
   | { readonly project: string; readonly disposition: string | null }
   | { readonly project: null; readonly error: SessionError };
 
-/** The projects that may have selections of this image source. */
+/** The projects that may have selections of this image source; every one may have what was pushed to this server. */
 export function projectsServing(rules: readonly ProjectRule[], imageSource: string): readonly ProjectRule[] {
   return rules.filter((rule) => imageSource === RECEIVED || rule.imageSources.includes(imageSource));
 }

@@ -5,6 +5,7 @@ import type { InstanceReference } from '../selection/export-selection';
 import type { InstanceState } from '../session/export-session';
 import type { DeliveredInstance, PlannedInstance, SelectedInstance } from '../session/store-port';
 import { type Database, json, type Queries, rows, touched } from './database';
+import { SOP_INSTANCE_INDEX } from './received-instances';
 
 interface InstanceRow {
   ordinal: number;
@@ -37,13 +38,15 @@ export class SessionInstances {
   async add(queries: Queries, sessionId: string, references: readonly InstanceReference[]): Promise<void> {
     await touched(
       queries,
-      `INSERT INTO session_instance (session_id, ordinal, sop_class_uid, source)
-       SELECT ?::uuid, new.ordinal - 1, nullif(new.sop_class_uid, ''), new.source
-       FROM unnest(?::text[], ?::bytea[]) WITH ORDINALITY AS new (sop_class_uid, source, ordinal)`,
+      `INSERT INTO session_instance (session_id, ordinal, sop_class_uid, source, source_index)
+       SELECT ?::uuid, new.ordinal - 1, nullif(new.sop_class_uid, ''), new.source, new.source_index
+       FROM unnest(?::text[], ?::bytea[], ?::bytea[]) WITH ORDINALITY
+         AS new (sop_class_uid, source, source_index, ordinal)`,
       [
         sessionId,
         references.map(({ SOPClassUID }) => SOPClassUID),
         references.map((reference, ordinal) => this.#seal(sessionId, ordinal, reference)),
+        references.map(({ SOPInstanceUID }) => this.#sealer.blindIndex(SOP_INSTANCE_INDEX, SOPInstanceUID)),
       ],
     );
   }
