@@ -1,0 +1,301 @@
+import { type AuditActor, type AuditEvent, type AuditOutcome, SYSTEM } from '../audit/audit-event';
+import { type AuditSource, auditMessage } from '../audit/audit-message';
+import { type AuditEventName, auditRule } from '../audit/vocabulary';
+import type { SealContext, Sealer } from '../security/envelope';
+import type { Page } from '../session/store-port';
+import { type Database, firstRow, json, type Queries, rows } from './database';
+import { decodeCursor, pageOf } from './read/cursor';
+
+/** Events are written one transaction after the other, so that their ids stand in the order of commits. */
+const WRITING = 0x7463_6501;
+/** One process at a time sends. */
+const SENDING = 0x7463_6502;
+
+/** What a list shows of an event: no identifier of the source. */
+export interface AuditEventLine {
+  readonly id: number;
+  readonly at: Date;
+  readonly event: AuditEventName;
+  readonly eventID: { readonly code: string; readonly meaning: string };
+  readonly action: string;
+  readonly outcome: AuditOutcome;
+  readonly actor: AuditActor;
+  readonly session: string | null;
+  readonly project: string | null;
+  /** When the audit repository had it; null before, and where none is configured. */
+  readonly sentAt: Date | null;
+}
+
+export interface AuditQuery {
+  readonly event?: AuditEventName;
+  readonly actor?: string;
+  readonly session?: string;
+  /** From this moment on, and before that one. */
+  readonly from?: Date;
+  readonly to?: Date;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+interface EventRow {
+  id: string;
+  at: Date;
+  event: AuditEventName;
+  event_id: string;
+  event_meaning: string;
+  action: string;
+  outcome: AuditOutcome;
+  actor_kind: AuditActor['kind'];
+  actor_name: string;
+  session_id: string | null;
+  project: string | null;
+  sent_at: Date | null;
+}
+
+interface ChainedRow extends Omit<EventRow, 'sent_at'> {
+  message: Buffer;
+  chain: Buffer;
+}
+
+const COLUMNS = `e.id, e.at, e.event, e.event_id, e.event_meaning, e.action, e.outcome, e.actor_kind, e.actor_name,
+  e.session_id, e.project`;
+
+/** The audit trail: rows that are only ever added, each sealed and chained to the one before. */
+export class AuditEvents {
+  readonly #database: Database;
+  readonly #sealer: Sealer;
+  readonly #source: AuditSource;
+
+  constructor(database: Database, sealer: Sealer, source: AuditSource) {
+    this.#database = database;
+    this.#sealer = sealer;
+    this.#source = source;
+  }
+
+  /**
+   * In the transaction of the deed, as the last thing it does: others who record wait from here to its end, and a lock
+   * taken after this one could be held by one of them.
+   */
+  async record(queries: Queries, events: readonly AuditEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    await queries.raw('SELECT pg_advisory_xact_lock(?)', [WRITING]);
+    const last = await firstRow<{ at: Date; id: string | null; chain: Buffer | null }>(
+      queries,
+      `SELECT clock_timestamp() AS at, l.id, l.chain
+       FROM (SELECT) AS one LEFT JOIN LATERAL (SELECT id, chain FROM audit_event ORDER BY id DESC LIMIT 1) AS l ON true`,
+    );
+    let id = Number(last?.id ?? 0);
+    let chain = last?.chain ?? Buffer.alloc(32);
+    for (const event of events) {
+      id += 1;
+      const row = this.#rowOf(id, event, last?.at ?? new Date());
+      chain = this.#chained(chain, row);
+      await queries.raw(
+        `INSERT INTO audit_event (id, at, event, event_id, event_meaning, action, outcome, actor_kind, actor_name,
+           session_id, project, message, chain)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        [
+          row.id,
+          row.at,
+          row.event,
+          row.event_id,
+          row.event_meaning,
+          row.action,
+          row.outcome,
+          row.actor_kind,
+          row.actor_name,
+          row.session_id,
+          row.project,
+          row.message,
+          chain,
+        ],
+      );
+    }
+  }
+
+  /** What happened outside of any transaction of ours, or was only looked at. */
+  async recordNow(events: readonly AuditEvent[]): Promise<void> {
+    await this.#database.transaction((queries) => this.record(queries, events));
+  }
+
+  #rowOf(id: number, event: AuditEvent, at: Date): Omit<ChainedRow, 'chain'> {
+    const { eventID, action } = auditRule(event.event);
+    const message = auditMessage(event, this.#source, at);
+    return {
+      id: String(id),
+      at,
+      event: event.event,
+      event_id: eventID.code,
+      event_meaning: eventID.originalText,
+      action,
+      outcome: event.outcome ?? 0,
+      actor_kind: event.actor.kind,
+      actor_name: event.actor.name,
+      session_id: event.session ?? null,
+      project: event.project ?? null,
+      message: this.#sealer.seal(Buffer.from(message, 'utf8'), messageContext(String(id))),
+    };
+  }
+
+  #chained(previous: Buffer, row: Omit<ChainedRow, 'chain'>): Buffer {
+    return this.#sealer.blindIndex(
+      'audit_event.chain',
+      json([
+        previous.toString('base64'),
+        row.id,
+        row.at.toISOString(),
+        row.event,
+        row.event_id,
+        row.event_meaning,
+        row.action,
+        row.outcome,
+        row.actor_kind,
+        row.actor_name,
+        row.session_id,
+        row.project,
+        row.message.toString('base64'),
+      ]),
+    );
+  }
+
+  /** Newest first. */
+  async list(query: AuditQuery): Promise<Page<AuditEventLine>> {
+    const conditions: string[] = [];
+    const bindings: unknown[] = [];
+    const where = (sql: string, value: unknown): void => {
+      if (value === undefined) return;
+      conditions.push(sql);
+      bindings.push(value);
+    };
+    where('e.event = ?', query.event);
+    where('e.actor_name = ?', query.actor);
+    where('e.session_id = ?::uuid', query.session);
+    where('e.at >= ?', query.from);
+    where('e.at < ?', query.to);
+    if (query.cursor !== undefined) where('e.id < ?', decodeCursor(query.cursor, isPosition)[0]);
+    const found = await rows<EventRow>(
+      this.#database.knex,
+      `SELECT ${COLUMNS}, d.sent_at FROM audit_event e LEFT JOIN audit_delivery d ON d.event_id = e.id
+       ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`} ORDER BY e.id DESC LIMIT ?`,
+      [...bindings, query.limit + 1],
+    );
+    return pageOf(found.map(lineOf), query.limit, (last) => [last.id]);
+  }
+
+  /** The audit message itself; null where there is no such event. Reading it is recorded first. */
+  async message(id: number, actor: AuditActor): Promise<string | null> {
+    const row = await firstRow<{ message: Buffer }>(
+      this.#database.knex,
+      'SELECT message FROM audit_event WHERE id = ?',
+      [id],
+    );
+    if (row === undefined) return null;
+    const subject = { kind: 'configuration' as const, id: `/api/v1/audit-events/${id}/message` };
+    await this.recordNow([{ event: 'audit-log-used', actor, subject }]);
+    return this.#open(String(id), row.message);
+  }
+
+  #open(id: string, message: Buffer): string {
+    return this.#sealer.open(message, messageContext(id)).toString('utf8');
+  }
+
+  /**
+   * Hands the oldest events that the repository does not have to `send`, and writes down that it has them once `send`
+   * resolved. One process at a time: another one, meanwhile, gets 0. Killed in between, the same events come again.
+   */
+  async deliver(
+    limit: number,
+    send: (messages: readonly { readonly at: Date; readonly text: string }[]) => Promise<void>,
+  ): Promise<number> {
+    if (!(await this.#hasUndelivered())) return 0;
+    return this.#database.transaction(async (queries) => {
+      const lock = await firstRow<{ mine: boolean }>(queries, 'SELECT pg_try_advisory_xact_lock(?) AS mine', [SENDING]);
+      if (lock?.mine !== true) return 0;
+      const found = await rows<{ id: string; at: Date; message: Buffer }>(
+        queries,
+        `SELECT id, at, message FROM audit_event
+         WHERE id > (SELECT coalesce(max(event_id), 0) FROM audit_delivery) ORDER BY id LIMIT ?`,
+        [limit],
+      );
+      if (found.length === 0) return 0;
+      await send(found.map(({ id, at, message }) => ({ at, text: this.#open(id, message) })));
+      await queries.raw('INSERT INTO audit_delivery (event_id) SELECT unnest(?::bigint[])', [
+        found.map(({ id }) => id),
+      ]);
+      return found.length;
+    });
+  }
+
+  async #hasUndelivered(): Promise<boolean> {
+    const found = await firstRow<{ waiting: boolean }>(
+      this.#database.knex,
+      `SELECT coalesce((SELECT max(id) FROM audit_event), 0) > coalesce((SELECT max(event_id) FROM audit_delivery), 0)
+         AS waiting`,
+    );
+    return found?.waiting === true;
+  }
+
+  /** Ids at which the chain does not hold: a row was changed, or one before it is missing. Empty: all is as written. */
+  async verify(): Promise<{ readonly events: number; readonly broken: readonly number[] }> {
+    const broken: number[] = [];
+    let events = 0;
+    let previous: { readonly id: number; readonly chain: Buffer } = { id: 0, chain: Buffer.alloc(32) };
+    for (;;) {
+      const found = await rows<ChainedRow>(
+        this.#database.knex,
+        `SELECT ${COLUMNS}, e.message, e.chain FROM audit_event e WHERE e.id > ? ORDER BY e.id LIMIT 500`,
+        [previous.id],
+      );
+      if (found.length === 0) return { events, broken };
+      for (const row of found) {
+        const id = Number(row.id);
+        const expected = this.#chained(previous.chain, row);
+        if (id !== previous.id + 1 || !expected.equals(row.chain)) broken.push(id);
+        previous = { id, chain: row.chain };
+        events += 1;
+      }
+    }
+  }
+
+  /** Records that the configuration is another one than at the last start, of whichever process. */
+  async noteConfiguration(configuration: unknown): Promise<void> {
+    const digest = this.#sealer.blindIndex('audited_configuration', json(configuration));
+    await this.#database.transaction(async (queries) => {
+      const before = await firstRow<{ digest: Buffer }>(
+        queries,
+        'SELECT digest FROM audited_configuration FOR NO KEY UPDATE',
+      );
+      if (before?.digest.equals(digest) === true) return;
+      await queries.raw(
+        'INSERT INTO audited_configuration (digest) VALUES (?) ON CONFLICT (id) DO UPDATE SET digest = excluded.digest',
+        [digest],
+      );
+      const description = before === undefined ? 'first configuration' : 'the configuration changed';
+      const subject = { kind: 'configuration' as const, id: 'configuration' };
+      await this.record(queries, [{ event: 'configuration-changed', actor: SYSTEM, subject, description }]);
+    });
+  }
+}
+
+function messageContext(row: string): SealContext {
+  return { table: 'audit_event', column: 'message', row };
+}
+
+function lineOf(row: EventRow): AuditEventLine {
+  return {
+    id: Number(row.id),
+    at: row.at,
+    event: row.event,
+    eventID: { code: row.event_id, meaning: row.event_meaning },
+    action: row.action,
+    outcome: row.outcome,
+    actor: { kind: row.actor_kind, name: row.actor_name },
+    session: row.session_id,
+    project: row.project,
+    sentAt: row.sent_at,
+  };
+}
+
+function isPosition([id]: readonly unknown[]): boolean {
+  return typeof id === 'number' && Number.isSafeInteger(id) && id > 0;
+}

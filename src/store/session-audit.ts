@@ -1,0 +1,269 @@
+import { type AuditActor, type AuditEvent, type AuditStudy, SYSTEM } from '../audit/audit-event';
+import type { AuditEventName } from '../audit/vocabulary';
+import type { SealContext, Sealer } from '../security/envelope';
+import type { ExportSelection } from '../selection/export-selection';
+import type { InstanceState, SessionError, SessionState } from '../session/export-session';
+import type { AuditEvents } from './audit-events';
+import { firstRow, type Queries, rows } from './database';
+import type { SessionInstances } from './session-instances';
+
+/** A move of a session, as it is told to the audit trail. */
+export interface AuditedMove {
+  readonly from: SessionState;
+  readonly to: SessionState;
+  readonly error: SessionError | null;
+  /** The same error in the same state as before. */
+  readonly repeated?: boolean;
+}
+
+/** Addresses by configured name; undefined where the name is none. */
+export interface PeerAddresses {
+  imageSource(name: string): string | undefined;
+  receiver(name: string): string | undefined;
+}
+
+/** What a person or a token does to a session, told by where it stood and where it goes. The first row that fits. */
+const DEEDS: readonly {
+  readonly from?: readonly SessionState[];
+  readonly to?: readonly SessionState[];
+  readonly event: AuditEventName;
+}[] = [
+  { to: ['cancelled'], event: 'session-cancelled' },
+  { from: ['received'], event: 'session-assigned' },
+  { from: ['delayed'], event: 'session-released' },
+  { from: ['review'], event: 'session-approved' },
+  { from: ['completed'], event: 'session-resent' },
+  { event: 'session-retried' },
+];
+
+interface SessionRow {
+  image_source: string;
+  receiver: string | null;
+  project: string | null;
+  selection: Buffer;
+}
+
+interface AuditedSession {
+  readonly session: string;
+  readonly project?: string;
+  readonly imageSource: AuditEvent['peer'];
+  readonly receiver: AuditEvent['peer'];
+  readonly patients: readonly string[];
+  readonly instances: readonly AuditedInstance[];
+}
+
+interface AuditedInstance {
+  readonly StudyInstanceUID: string;
+  readonly SOPClassUID: string;
+  readonly state: InstanceState;
+}
+
+const READ: readonly InstanceState[] = ['planned', 'quarantined', 'delivered'];
+const DEIDENTIFIED: readonly InstanceState[] = ['planned', 'delivered'];
+const DELIVERED: readonly InstanceState[] = ['delivered'];
+
+/** Tells the audit trail what happens to sessions: one event for each stage, not one for each request. */
+export class SessionAudit {
+  readonly #events: AuditEvents;
+  readonly #sealer: Sealer;
+  readonly #instances: SessionInstances;
+  readonly #addresses: PeerAddresses;
+
+  constructor(events: AuditEvents, sealer: Sealer, instances: SessionInstances, addresses: PeerAddresses) {
+    this.#events = events;
+    this.#sealer = sealer;
+    this.#instances = instances;
+    this.#addresses = addresses;
+  }
+
+  /** A selection came and a session was opened for it. The last thing its transaction does. */
+  async opened(queries: Queries, sessionId: string): Promise<void> {
+    const audited = await this.#load(queries, sessionId);
+    if (audited === undefined) return;
+    const { imageSource, instances, ...common } = audited;
+    const event = { event: 'selection-received' as const, actor: SYSTEM, peer: imageSource };
+    await this.#events.record(queries, [whole({ ...event, ...bare(common), studies: studiesOf(instances) })]);
+  }
+
+  /** A session moved. The last thing its transaction does. */
+  async moved(queries: Queries, sessionId: string, move: AuditedMove, actor: AuditActor = SYSTEM): Promise<void> {
+    if (move.repeated === true) return;
+    const audited = await this.#load(queries, sessionId);
+    if (audited === undefined) return;
+    await this.#events.record(queries, [...deedOf(audited, move, actor), ...stageOf(audited, move)]);
+  }
+
+  /** Identifiers of a session's source are about to be shown to somebody. */
+  async shown(queries: Queries, sessionId: string, actor: AuditActor, what: string): Promise<void> {
+    const audited = await this.#load(queries, sessionId);
+    if (audited === undefined) return;
+    const { instances, ...common } = audited;
+    await this.#events.record(queries, [
+      whole({
+        event: 'identifiers-shown',
+        actor,
+        description: what,
+        ...bare(common),
+        studies: studiesOf(instances),
+      }),
+    ]);
+  }
+
+  async #load(queries: Queries, sessionId: string): Promise<AuditedSession | undefined> {
+    const row = await firstRow<SessionRow>(
+      queries,
+      `SELECT s.image_source, s.receiver, p.name AS project, s.selection
+       FROM export_session s LEFT JOIN project p ON p.id = s.project_id WHERE s.id = ?`,
+      [sessionId],
+    );
+    if (row === undefined) return undefined;
+    const opened = this.#sealer.open(row.selection, selectionContext(sessionId)).toString('utf8');
+    const { source } = JSON.parse(opened) as ExportSelection;
+    const found = await rows<{ ordinal: number; source: Buffer; sop_class_uid: string | null; state: InstanceState }>(
+      queries,
+      'SELECT ordinal, source, sop_class_uid, state FROM session_instance WHERE session_id = ? ORDER BY ordinal',
+      [sessionId],
+    );
+    return {
+      session: sessionId,
+      ...(row.project === null ? {} : { project: row.project }),
+      imageSource: peer(row.image_source, this.#addresses.imageSource(row.image_source)),
+      receiver: row.receiver === null ? undefined : peer(row.receiver, this.#addresses.receiver(row.receiver)),
+      patients: source.PatientID === '' ? [] : [source.PatientID],
+      instances: found.map((instance) => ({
+        StudyInstanceUID: this.#instances.openSource(sessionId, instance).StudyInstanceUID,
+        SOPClassUID: instance.sop_class_uid ?? '',
+        state: instance.state,
+      })),
+    };
+  }
+}
+
+function deedOf({ session, project }: AuditedSession, move: AuditedMove, actor: AuditActor): AuditEvent[] {
+  if (actor.kind === 'system') return [];
+  const row = DEEDS.find(({ from, to }) => (from?.includes(move.from) ?? true) && (to?.includes(move.to) ?? true));
+  return row === undefined ? [] : [whole({ event: row.event, actor, session, project })];
+}
+
+/** What the stage that just ended did, by itself. */
+function stageOf(audited: AuditedSession, { from, to, error }: AuditedMove): AuditEvent[] {
+  const trust = trustOf(audited, error);
+  switch (from) {
+    case 'planning':
+    case 'waiting':
+      return to === 'cancelled' || (error === null && (to === from || to === 'planning'))
+        ? trust
+        : [...trust, ...planned(audited, error)];
+    case 'exporting':
+      return to === from ? trust : [...trust, ...exported(audited, to, error)];
+    default:
+      return trust;
+  }
+}
+
+/** The peer did not prove who it is, or does not trust us. */
+function trustOf(audited: AuditedSession, error: SessionError | null): AuditEvent[] {
+  if (error === null || !isTrustFailure(error)) return [];
+  const { session, project, imageSource } = audited;
+  return [
+    whole({
+      event: 'node-authentication-failed',
+      actor: SYSTEM,
+      outcome: 4,
+      session,
+      project,
+      subject: { kind: 'node', id: imageSource?.name ?? '' },
+      description: error.message,
+    }),
+  ];
+}
+
+export function isTrustFailure({ code, message }: Pick<SessionError, 'code' | 'message'>): boolean {
+  return code === 'PEER_UNREACHABLE' && message.includes('no trusted TLS connection');
+}
+
+function planned(audited: AuditedSession, error: SessionError | null): AuditEvent[] {
+  const { session, project, imageSource, patients, instances } = audited;
+  const common = { actor: SYSTEM, session, project, patients };
+  const seen = instances.filter(({ state }) => READ.includes(state));
+  const outcome = error === null || seen.length > 0 || error.code === 'INSTANCES_MISSING' ? 0 : 4;
+  const query = [...new Set(instances.map(({ StudyInstanceUID }) => StudyInstanceUID))]
+    .map((study) => `/studies/${study}/instances`)
+    .join('\n');
+  const asked = whole({
+    ...common,
+    event: 'instances-queried',
+    peer: imageSource,
+    query,
+    outcome,
+    ...(outcome === 0 || error === null ? {} : { description: error.message }),
+  });
+  if (outcome !== 0 || seen.length === 0) return [asked];
+  const clean = instances.filter(({ state }) => DEIDENTIFIED.includes(state));
+  return [
+    asked,
+    whole({ ...common, event: 'instances-retrieved', peer: imageSource, studies: studiesOf(seen) }),
+    whole({ ...common, event: 'instances-accessed', studies: studiesOf(seen) }),
+    ...(clean.length === 0 ? [] : [whole({ ...common, event: 'instances-deidentified', studies: studiesOf(clean) })]),
+  ];
+}
+
+/** PS3.15 A.5.3: what went and what did not are told in two messages. */
+function exported(audited: AuditedSession, to: SessionState, error: SessionError | null): AuditEvent[] {
+  const { session, project, imageSource, receiver, patients, instances } = audited;
+  const common = { actor: SYSTEM, session, project, patients };
+  const gone = instances.filter(({ state }) => DELIVERED.includes(state));
+  const left = instances.filter(({ state }) => !DELIVERED.includes(state));
+  const isFailure = left.length > 0 && (error !== null || to === 'completed');
+  return [
+    ...(gone.length === 0
+      ? []
+      : [
+          whole({ ...common, event: 'instances-retrieved', peer: imageSource, studies: studiesOf(gone) }),
+          whole({ ...common, event: 'export-finished', peer: receiver, studies: studiesOf(gone) }),
+        ]),
+    ...(isFailure
+      ? [
+          whole({
+            ...common,
+            event: 'export-finished' as const,
+            peer: receiver,
+            studies: studiesOf(left),
+            outcome: gone.length > 0 ? (4 as const) : (8 as const),
+            description: error?.message ?? 'these instances were left out',
+          }),
+        ]
+      : []),
+  ];
+}
+
+function studiesOf(instances: readonly AuditedInstance[]): readonly AuditStudy[] {
+  const studies = new Map<string, Map<string, number>>();
+  for (const { StudyInstanceUID, SOPClassUID } of instances) {
+    const classes = studies.get(StudyInstanceUID) ?? new Map<string, number>();
+    studies.set(StudyInstanceUID, classes.set(SOPClassUID, (classes.get(SOPClassUID) ?? 0) + 1));
+  }
+  return [...studies].map(([StudyInstanceUID, classes]) => ({
+    StudyInstanceUID,
+    SOPClasses: [...classes].map(([UID, count]) => ({ UID, instances: count })),
+  }));
+}
+
+function peer(name: string, url: string | undefined): { readonly name: string; readonly url?: string } {
+  return url === undefined ? { name } : { name, url };
+}
+
+function bare({ session, project, patients }: Pick<AuditedSession, 'session' | 'patients'> & { project?: string }) {
+  return { session, project, patients };
+}
+
+type Loose = { readonly [Key in keyof AuditEvent]: AuditEvent[Key] | undefined } & Pick<AuditEvent, 'event' | 'actor'>;
+
+/** Without what is undefined. */
+function whole(event: Loose): AuditEvent {
+  return Object.fromEntries(Object.entries(event).filter(([, value]) => value !== undefined)) as unknown as AuditEvent;
+}
+
+function selectionContext(id: string): SealContext {
+  return { table: 'export_session', column: 'selection', row: id };
+}
