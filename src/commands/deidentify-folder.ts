@@ -5,6 +5,7 @@ import type { Reason } from '../base/outcome';
 import { type DeidentificationPlan, Deidentifier, type PlannedChange } from '../deidentification/deidentifier';
 import { personName } from '../deidentification/dummies';
 import type { DeidentificationPolicy } from '../deidentification/policy';
+import type { Pseudonyms } from '../deidentification/pseudonyms';
 import type { DataSet } from '../dicom/data-set';
 import { readPart10Bytes } from '../dicom/part10/read';
 import { writePart10Bytes } from '../dicom/part10/write';
@@ -105,6 +106,8 @@ export async function deidentifyFolder(job: FolderJob): Promise<FolderCounts> {
   return run.counts;
 }
 
+type FolderPseudonyms = Pseudonyms & { readonly dateOffsetDays: number };
+
 class FolderRun {
   private readonly policy: DeidentificationPolicy;
   private readonly deidentifier: Deidentifier;
@@ -121,6 +124,12 @@ class FolderRun {
   private readonly keyObjects: string[] = [];
   /** Of the file at hand, once it could be read: what fails later still belongs to a known instance. */
   private header: DataSet | null = null;
+  /** The next file mostly is of the same patient. */
+  private patientBefore: {
+    readonly id: string;
+    readonly issuer: string;
+    readonly pseudonyms: FolderPseudonyms;
+  } | null = null;
 
   constructor(private readonly job: FolderJob) {
     this.projectKey = ProjectKey.of(job.key);
@@ -346,17 +355,21 @@ class FolderRun {
     }
   }
 
-  private pseudonyms(header: DataSet) {
+  private pseudonyms(header: DataSet): FolderPseudonyms {
     const id = header.string(0x00100020) ?? '';
     // Without a Patient ID each study stands for a patient of its own.
     const issuer = id === '' ? (header.string(0x0020000d) ?? '') : (header.string(0x00100021) ?? '');
+    const before = this.patientBefore;
+    if (before?.id === id && before.issuer === issuer) return before.pseudonyms;
     const code = this.projectKey.patientCode(id, issuer);
-    return {
+    const pseudonyms = {
       PatientID: code,
       PatientName: personName(code),
       uid: (source: string) => this.projectKey.uid(source),
       dateOffsetDays: this.projectKey.dateOffsetDays(id, issuer),
     };
+    this.patientBefore = { id, issuer, pseudonyms };
+    return pseudonyms;
   }
 
   end(interrupted: boolean): void {

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { KnownIdentifiers } from '../deidentification/free-text';
+import type { KnownIdentifiers } from '../deidentification/free-text';
 import { type DeidentificationPolicy, keepsText } from '../deidentification/policy';
+import { knownFrom } from '../deidentification/text-cleaning';
 import type { DataSet } from '../dicom/data-set';
 import { readPart10 } from '../dicom/part10/read';
 
@@ -10,7 +11,7 @@ const HEADER_PIECE = 32 * 1024;
 /** What identifies the patient, the staff and the house of each study, from the headers of all its instances. */
 export class KnownByStudy {
   readonly needed: boolean;
-  private readonly studies = new Map<string, KnownIdentifiers>();
+  private readonly studies = new Map<string, { readonly all: KnownIdentifiers; readonly last: KnownIdentifiers }>();
 
   constructor(policy: DeidentificationPolicy) {
     this.needed = keepsText(policy);
@@ -29,14 +30,16 @@ export class KnownByStudy {
   private add(header: DataSet): void {
     const study = header.string(0x0020000d);
     if (study === undefined) return;
-    const known = KnownIdentifiers.collect([header]);
+    const known = knownFrom(header);
     const before = this.studies.get(study);
-    this.studies.set(study, before === undefined ? known : before.with(known));
+    // Headers of a series mostly name the same.
+    if (before?.last === known) return;
+    this.studies.set(study, { all: before === undefined ? known : before.all.with(known), last: known });
   }
 
   /** undefined: those of the instance itself. */
   of(header: DataSet): KnownIdentifiers | undefined {
-    return this.studies.get(header.string(0x0020000d) ?? '');
+    return this.studies.get(header.string(0x0020000d) ?? '')?.all;
   }
 }
 

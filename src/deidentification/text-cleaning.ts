@@ -1,4 +1,6 @@
+import type { CharacterSet } from '../dicom/character-set';
 import type { DataElement, DataSet } from '../dicom/data-set';
+import type { Tag } from '../dicom/tag';
 import { type CleanedText, KnownIdentifiers, TextCleaner } from './free-text';
 import { kindOf, kindOfCodes } from './free-text/identifying-attributes';
 
@@ -12,8 +14,106 @@ const people = new Map<string, KnownIdentifiers>();
 /** What text is compared with: who the patient, the staff and the institution of this one instance are. */
 /** Remembered by what the header says of people: the same object for the same people. */
 export function knownFrom(header: DataSet): KnownIdentifiers {
-  const parts: string[] = [header.characterSet.values.join('\\')];
-  gather(header, parts);
+  const same = new SameAsBefore(before.entries);
+  same.walk(header);
+  if (same.holds) return before.known;
+  const known = peopleIn(header);
+  before = { entries: entriesOf(header), known };
+  return known;
+}
+
+/** What one element says of somebody, in the order of the header. */
+interface Entry {
+  readonly tag: Tag;
+  readonly characterSet: CharacterSet;
+  /** A copy: what was read may lie in bytes that are used again. */
+  readonly raw: Uint8Array;
+}
+
+/** Of the header before: mostly of the same series, and compared without making a text of it. */
+let before: { readonly entries: readonly Entry[]; readonly known: KnownIdentifiers } = {
+  entries: [],
+  known: KnownIdentifiers.collect([]),
+};
+
+class SameAsBefore {
+  readonly #entries: readonly Entry[];
+  #at = 0;
+  #differs = false;
+
+  constructor(entries: readonly Entry[]) {
+    this.#entries = entries;
+  }
+
+  get holds(): boolean {
+    return !this.#differs && this.#at === this.#entries.length;
+  }
+
+  walk(header: DataSet): void {
+    eachIdentifying(header, (element, owner) => {
+      const entry = this.#entries[this.#at++];
+      this.#differs =
+        entry === undefined ||
+        entry.tag !== element.tag ||
+        entry.characterSet !== owner.characterSet ||
+        !sameBytes(entry.raw, element);
+      return !this.#differs;
+    });
+  }
+}
+
+function entriesOf(header: DataSet): readonly Entry[] {
+  const entries: Entry[] = [];
+  eachIdentifying(header, (element, { characterSet }) => {
+    entries.push({ tag: element.tag, characterSet, raw: element.bytes().slice(0, lengthThatCounts(element)) });
+    return true;
+  });
+  return entries;
+}
+
+function lengthThatCounts(element: DataElement): number {
+  // Of a moment only the day: each slice has a time of its own.
+  return kindOf(element.tag) === 'date' ? Math.min(DAY, element.length) : element.length;
+}
+
+function sameBytes(raw: Uint8Array, element: DataElement): boolean {
+  if (lengthThatCounts(element) !== raw.length) return false;
+  const { valueStart } = element;
+  const { bytes } = element.source;
+  for (let at = 0; at < raw.length; at += 1) if (raw[at] !== bytes[valueStart + at]) return false;
+  return true;
+}
+
+/** Everything that `KnownIdentifiers` looks at; ends where `visit` says false. */
+function eachIdentifying(dataSet: DataSet, visit: (element: DataElement, owner: DataSet) => boolean): boolean {
+  for (const element of dataSet.elements) {
+    const { tag, items } = element;
+    if (items !== null) {
+      const coded = kindOfCodes(tag) !== undefined;
+      for (const item of items) {
+        if (coded) {
+          for (const each of item.elements) {
+            if (each.items === null && !each.elided && !visit(each, item)) return false;
+          }
+        }
+        if (!eachIdentifying(item, visit)) return false;
+      }
+      continue;
+    }
+    if (element.elided || (element.vr !== 'PN' && element.vr !== 'UN' && kindOf(tag) === undefined)) continue;
+    if (!visit(element, dataSet)) return false;
+  }
+  return true;
+}
+
+function peopleIn(header: DataSet): KnownIdentifiers {
+  const parts: string[] = [];
+  eachIdentifying(header, (element, { characterSet }) => {
+    parts.push(
+      `${element.tag} ${characterSet.values.join('\\')} ${latin1(element).slice(0, lengthThatCounts(element))}`,
+    );
+    return true;
+  });
   const key = parts.join('\n');
   let known = people.get(key);
   if (known === undefined) {
@@ -22,26 +122,6 @@ export function knownFrom(header: DataSet): KnownIdentifiers {
     people.set(key, known);
   }
   return known;
-}
-
-/** The bytes of everything that `KnownIdentifiers` looks at. */
-function gather(dataSet: DataSet, parts: string[]): void {
-  for (const element of dataSet.elements) {
-    if (element.items !== null) {
-      const coded = kindOfCodes(element.tag) !== undefined;
-      for (const item of element.items) {
-        if (coded) {
-          for (const each of item.elements) if (each.items === null && !each.elided) parts.push(latin1(each));
-        }
-        gather(item, parts);
-      }
-      continue;
-    }
-    if (element.elided || (element.vr !== 'PN' && element.vr !== 'UN' && kindOf(element.tag) === undefined)) continue;
-    const value = latin1(element);
-    // Of a moment only the day: each slice has a time of its own.
-    parts.push(`${element.tag} ${kindOf(element.tag) === 'date' ? value.slice(0, DAY) : value}`);
-  }
 }
 
 function latin1(element: DataElement): string {

@@ -34,7 +34,8 @@ export class Texts {
     const decided = this.#options.decided?.(text);
     this.#known ??= knownFrom(this.#header);
     if (decided !== undefined) return cleaner.decided(text, decided, this.#known);
-    return cleaner.clean(text, this.#known);
+    const result = this.#cleaner.clean(text, this.#known);
+    return cleaner === this.#cleaner || result.dated !== true ? result : cleaner.clean(text, this.#known);
   }
 
   /** Nothing that identifies somebody was found; unknown words do not count. */

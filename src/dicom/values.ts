@@ -10,6 +10,13 @@ function latin1(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 }
 
+/** The value field, no view of it being made where that can be avoided. */
+function latin1Of(element: DataElement): string {
+  const { bytes } = element.source;
+  if (element.made || !(bytes instanceof Buffer)) return latin1(element.bytes());
+  return bytes.toString('latin1', element.valueStart, element.valueStart + element.valueLength);
+}
+
 /** Trailing spaces and NULs are padding (PS3.5 6.2); some writers pad text with NUL. */
 function trimmed(text: string, traits: ValueRepresentation): string {
   let end = text.length;
@@ -36,17 +43,16 @@ export function stringsIn(element: DataElement, storedVR: VR, characterSet: Char
     return vr === 'AT' ? numbers.map(formatTag) : numbers.map(String);
   }
   if (traits.kind !== 'text') return [];
-  const bytes = element.bytes();
   let values: string[];
   if (!traits.extendedCharacters) {
-    const text = latin1(bytes);
-    values = traits.multiple ? text.split('\\') : [text];
+    const text = latin1Of(element);
+    values = traits.multiple && text.includes('\\') ? text.split('\\') : [text];
   } else if (traits.multiple) {
-    values = characterSet.decodeValues(bytes, vr);
+    values = characterSet.decodeValues(element.bytes(), vr);
   } else {
-    values = [characterSet.decode(bytes, vr)];
+    values = [characterSet.decode(element.bytes(), vr)];
   }
-  values = values.map((value) => trimmed(value, traits));
+  for (let at = 0; at < values.length; at++) values[at] = trimmed(values[at]!, traits);
   return values.length === 1 && values[0] === '' ? [] : values;
 }
 

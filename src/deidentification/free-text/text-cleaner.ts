@@ -34,6 +34,8 @@ export interface CleanedText {
   readonly text: string;
   readonly changed: boolean;
   readonly finding: TextFinding | null;
+  /** A date or time was met: another offset of the patient's dates gives another text. */
+  readonly dated?: true;
 }
 
 export interface TextCleanerOptions {
@@ -57,6 +59,7 @@ interface Pass {
   readonly text: string;
   readonly unknown: readonly string[];
   readonly reasons: ReadonlySet<TextFindingReason>;
+  readonly dated: boolean;
 }
 
 /**
@@ -98,10 +101,12 @@ export class TextCleaner {
     const reasons = new Set<TextFindingReason>();
     let current = composed;
     let stable = false;
+    let dated = false;
     for (let pass = 0; pass < MOST_PASSES && !stable; pass++) {
       const result = this.pass(current, known, kept, vouched);
       for (const word of result.unknown) if (!unknown.includes(word)) unknown.push(word);
       for (const reason of result.reasons) reasons.add(reason);
+      dated ||= result.dated;
       stable = result.text === current;
       current = result.text;
     }
@@ -111,7 +116,7 @@ export class TextCleaner {
     if (current === composed && !/[\ue000-\uf8ff]/.test(text)) current = text;
     const reason = TEXT_FINDING_REASONS.find((each) => reasons.has(each));
     const finding = reason === undefined ? null : { unknown, reason, proposal: current };
-    return { text: current, changed: current !== text, finding };
+    return { text: current, changed: current !== text, finding, ...(dated ? { dated } : {}) };
   }
 
   /** A person has answered; still nobody known may be named, should the same words come with another patient. */
@@ -161,7 +166,12 @@ export class TextCleaner {
       if (mark === IDENTIFYING || (!vouched && (mark === UNKNOWN || mark === AMBIGUOUS)))
         judged.spans.push({ start: pieces[at]!.start, end: pieces[at]!.end, replacement: '' });
     }
-    return { text: judged.spans.length === 0 ? text : withSpans(text, judged.spans), unknown, reasons };
+    return {
+      text: judged.spans.length === 0 ? text : withSpans(text, judged.spans),
+      unknown,
+      reasons,
+      dated: dates.length > 0,
+    };
   }
 
   /** A word that is not known to be harmless. */
