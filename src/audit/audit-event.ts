@@ -47,3 +47,29 @@ export interface AuditEvent {
   readonly query?: string;
   readonly subject?: AuditSubject;
 }
+
+/** What a list shows of an event: no identifier of the source. */
+export interface AuditEventLine {
+  readonly id: number;
+  readonly at: Date;
+  readonly event: AuditEventName;
+  readonly eventID: { readonly code: string; readonly meaning: string };
+  readonly action: string;
+  readonly outcome: AuditOutcome;
+  readonly actor: AuditActor;
+  readonly session: string | null;
+  readonly project: string | null;
+  /** When the audit repository had it; null before, and where none is configured. */
+  readonly sentAt: Date | null;
+}
+
+export interface AuditQuery {
+  readonly event?: AuditEventName;
+  readonly actor?: string;
+  readonly session?: string;
+  /** From this moment on, and before that one. */
+  readonly from?: Date;
+  readonly to?: Date;
+  readonly limit: number;
+  readonly cursor?: string;
+}

@@ -1,4 +1,11 @@
-import { type AuditActor, type AuditEvent, type AuditOutcome, SYSTEM } from '../audit/audit-event';
+import {
+  type AuditActor,
+  type AuditEvent,
+  type AuditEventLine,
+  type AuditOutcome,
+  type AuditQuery,
+  SYSTEM,
+} from '../audit/audit-event';
 import { type AuditSource, auditMessage } from '../audit/audit-message';
 import { type AuditEventName, auditRule } from '../audit/vocabulary';
 import type { SealContext, Sealer } from '../security/envelope';
@@ -10,32 +17,6 @@ import { decodeCursor, pageOf } from './read/cursor';
 const WRITING = 0x7463_6501;
 /** One process at a time sends. */
 const SENDING = 0x7463_6502;
-
-/** What a list shows of an event: no identifier of the source. */
-export interface AuditEventLine {
-  readonly id: number;
-  readonly at: Date;
-  readonly event: AuditEventName;
-  readonly eventID: { readonly code: string; readonly meaning: string };
-  readonly action: string;
-  readonly outcome: AuditOutcome;
-  readonly actor: AuditActor;
-  readonly session: string | null;
-  readonly project: string | null;
-  /** When the audit repository had it; null before, and where none is configured. */
-  readonly sentAt: Date | null;
-}
-
-export interface AuditQuery {
-  readonly event?: AuditEventName;
-  readonly actor?: string;
-  readonly session?: string;
-  /** From this moment on, and before that one. */
-  readonly from?: Date;
-  readonly to?: Date;
-  readonly limit: number;
-  readonly cursor?: string;
-}
 
 interface EventRow {
   id: string;
@@ -72,11 +53,18 @@ export class AuditEvents {
     this.#source = source;
   }
 
-  /**
-   * In the transaction of the deed, as the last thing it does: others who record wait from here to its end, and a lock
-   * taken after this one could be held by one of them.
-   */
-  async record(queries: Queries, events: readonly AuditEvent[]): Promise<void> {
+  /** In the transaction of the deed: both are kept, or neither. */
+  record(queries: Queries, events: () => Promise<readonly AuditEvent[]>): void {
+    // Others who record wait from here to our end, and any lock taken after this one could be held by one of them.
+    this.#database.atEnd(queries, async () => this.#write(queries, await events()));
+  }
+
+  /** What happened outside of any transaction of ours, or was only looked at. */
+  async recordNow(events: readonly AuditEvent[]): Promise<void> {
+    await this.#database.transaction(async (queries) => this.record(queries, async () => events));
+  }
+
+  async #write(queries: Queries, events: readonly AuditEvent[]): Promise<void> {
     if (events.length === 0) return;
     await queries.raw('SELECT pg_advisory_xact_lock(?)', [WRITING]);
     const last = await firstRow<{ at: Date; id: string | null; chain: Buffer | null }>(
@@ -111,11 +99,6 @@ export class AuditEvents {
         ],
       );
     }
-  }
-
-  /** What happened outside of any transaction of ours, or was only looked at. */
-  async recordNow(events: readonly AuditEvent[]): Promise<void> {
-    await this.#database.transaction((queries) => this.record(queries, events));
   }
 
   #rowOf(id: number, event: AuditEvent, at: Date): Omit<ChainedRow, 'chain'> {
@@ -272,7 +255,7 @@ export class AuditEvents {
       );
       const description = before === undefined ? 'first configuration' : 'the configuration changed';
       const subject = { kind: 'configuration' as const, id: 'configuration' };
-      await this.record(queries, [{ event: 'configuration-changed', actor: SYSTEM, subject, description }]);
+      this.record(queries, async () => [{ event: 'configuration-changed', actor: SYSTEM, subject, description }]);
     });
   }
 }

@@ -17,6 +17,7 @@ export class Database {
   readonly knex: Knex;
   readonly url: string;
   readonly #log: Log;
+  readonly #atEnd = new WeakMap<Queries, (() => Promise<void>)[]>();
 
   constructor(url: string, options: DatabaseOptions = {}) {
     this.url = url;
@@ -61,7 +62,18 @@ export class Database {
   }
 
   async transaction<T>(work: (queries: Knex.Transaction) => Promise<T>): Promise<T> {
-    return this.knex.transaction(work);
+    return this.knex.transaction(async (queries) => {
+      const result = await work(queries);
+      for (const last of this.#atEnd.get(queries) ?? []) await last();
+      return result;
+    });
+  }
+
+  /** As the last things that the transaction does, before it commits: what takes a lock that many wait for. */
+  atEnd(queries: Queries, work: () => Promise<void>): void {
+    const others = this.#atEnd.get(queries) ?? [];
+    others.push(work);
+    this.#atEnd.set(queries, others);
   }
 
   async close(): Promise<void> {

@@ -4,7 +4,7 @@ import type { SealContext, Sealer } from '../security/envelope';
 import type { ExportSelection } from '../selection/export-selection';
 import type { InstanceState, SessionError, SessionState } from '../session/export-session';
 import type { AuditEvents } from './audit-events';
-import { firstRow, type Queries, rows } from './database';
+import { type Database, firstRow, type Queries, rows } from './database';
 import type { SessionInstances } from './session-instances';
 
 /** A move of a session, as it is told to the audit trail. */
@@ -64,49 +64,62 @@ const DELIVERED: readonly InstanceState[] = ['delivered'];
 
 /** Tells the audit trail what happens to sessions: one event for each stage, not one for each request. */
 export class SessionAudit {
+  readonly #database: Database;
   readonly #events: AuditEvents;
   readonly #sealer: Sealer;
   readonly #instances: SessionInstances;
   readonly #addresses: PeerAddresses;
 
-  constructor(events: AuditEvents, sealer: Sealer, instances: SessionInstances, addresses: PeerAddresses) {
-    this.#events = events;
+  constructor(
+    database: Database,
+    sealer: Sealer,
+    parts: { readonly events: AuditEvents; readonly instances: SessionInstances; readonly addresses: PeerAddresses },
+  ) {
+    this.#database = database;
     this.#sealer = sealer;
-    this.#instances = instances;
-    this.#addresses = addresses;
+    this.#events = parts.events;
+    this.#instances = parts.instances;
+    this.#addresses = parts.addresses;
   }
 
-  /** A selection came and a session was opened for it. The last thing its transaction does. */
-  async opened(queries: Queries, sessionId: string): Promise<void> {
-    const audited = await this.#load(queries, sessionId);
-    if (audited === undefined) return;
-    const { imageSource, instances, ...common } = audited;
-    const event = { event: 'selection-received' as const, actor: SYSTEM, peer: imageSource };
-    await this.#events.record(queries, [whole({ ...event, ...bare(common), studies: studiesOf(instances) })]);
-  }
-
-  /** A session moved. The last thing its transaction does. */
-  async moved(queries: Queries, sessionId: string, move: AuditedMove, actor: AuditActor = SYSTEM): Promise<void> {
-    if (move.repeated === true) return;
-    const audited = await this.#load(queries, sessionId);
-    if (audited === undefined) return;
-    await this.#events.record(queries, [...deedOf(audited, move, actor), ...stageOf(audited, move)]);
-  }
-
-  /** Identifiers of a session's source are about to be shown to somebody. */
-  async shown(queries: Queries, sessionId: string, actor: AuditActor, what: string): Promise<void> {
-    const audited = await this.#load(queries, sessionId);
-    if (audited === undefined) return;
-    const { instances, ...common } = audited;
-    await this.#events.record(queries, [
+  /** A selection came and a session was opened for it. */
+  opened(queries: Queries, sessionId: string): void {
+    this.#record(queries, sessionId, ({ imageSource, instances, ...common }) => [
       whole({
-        event: 'identifiers-shown',
-        actor,
-        description: what,
+        event: 'selection-received',
+        actor: SYSTEM,
+        peer: imageSource,
         ...bare(common),
         studies: studiesOf(instances),
       }),
     ]);
+  }
+
+  moved(queries: Queries, sessionId: string, move: AuditedMove, actor: AuditActor = SYSTEM): void {
+    if (move.repeated === true) return;
+    this.#record(queries, sessionId, (audited) => [...deedOf(audited, move, actor), ...stageOf(audited, move)]);
+  }
+
+  /** Identifiers of a session's source are about to be shown to somebody. */
+  async shown(sessionId: string, actor: AuditActor, what: string): Promise<void> {
+    await this.#database.transaction(async (queries) => {
+      this.#record(queries, sessionId, ({ instances, ...common }) => [
+        whole({
+          event: 'identifiers-shown',
+          actor,
+          description: what,
+          ...bare(common),
+          studies: studiesOf(instances),
+        }),
+      ]);
+    });
+  }
+
+  #record(queries: Queries, sessionId: string, tell: (audited: AuditedSession) => AuditEvent[]): void {
+    this.#events.record(queries, async () => {
+      const audited = await this.#load(queries, sessionId);
+      return audited === undefined ? [] : tell(audited);
+    });
   }
 
   async #load(queries: Queries, sessionId: string): Promise<AuditedSession | undefined> {

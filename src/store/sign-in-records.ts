@@ -1,18 +1,28 @@
 import type { Account, LoginSession, SignInRecords } from '../security/sign-in';
+import type { AuditEvents } from './audit-events';
 import { type Database, firstRow } from './database';
 
 export class StoredSignIns implements SignInRecords {
   readonly #database: Database;
+  readonly #audit: AuditEvents;
 
-  constructor(database: Database) {
+  constructor(database: Database, audit: AuditEvents) {
     this.#database = database;
+    this.#audit = audit;
   }
 
   async addLogin(login: Parameters<SignInRecords['addLogin']>[0]): Promise<void> {
-    await this.#database.knex.raw(
-      'INSERT INTO login (id_hash, username, role, form_token, expires_at) VALUES (?, ?, ?, ?, ?)',
-      [Buffer.from(login.idHash), login.account.username, login.account.role, login.formToken, login.expiresAt],
-    );
+    const { username, role } = login.account;
+    await this.#database.transaction(async (queries) => {
+      await queries.raw('INSERT INTO login (id_hash, username, role, form_token, expires_at) VALUES (?, ?, ?, ?, ?)', [
+        Buffer.from(login.idHash),
+        username,
+        role,
+        login.formToken,
+        login.expiresAt,
+      ]);
+      this.#audit.record(queries, async () => [{ event: 'signed-in', actor: { kind: 'person', name: username } }]);
+    });
   }
 
   async login(idHash: Uint8Array): Promise<LoginSession | null> {
@@ -26,7 +36,16 @@ export class StoredSignIns implements SignInRecords {
   }
 
   async removeLogin(idHash: Uint8Array): Promise<void> {
-    await this.#database.knex.raw('DELETE FROM login WHERE id_hash = ?', [Buffer.from(idHash)]);
+    await this.#database.transaction(async (queries) => {
+      const ended = await firstRow<{ username: string }>(
+        queries,
+        'DELETE FROM login WHERE id_hash = ? RETURNING username',
+        [Buffer.from(idHash)],
+      );
+      if (ended === undefined) return;
+      const actor = { kind: 'person' as const, name: ended.username };
+      this.#audit.record(queries, async () => [{ event: 'signed-out', actor }]);
+    });
   }
 
   async addLink(link: Parameters<SignInRecords['addLink']>[0]): Promise<void> {

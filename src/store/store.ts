@@ -5,6 +5,8 @@ import type { SignInRecords } from '../security/sign-in';
 import type { ReviewDesk } from '../session/review-port';
 import type { ReadModels, SessionStore } from '../session/store-port';
 import { AttributeChanges } from './attribute-changes';
+import { AuditEvents } from './audit-events';
+import { type AuditOptions, type AuditTrail, auditTrailOf, UNNAMED_AUDIT } from './audit-trail';
 import type { Database } from './database';
 import { ImageSourcePolls } from './image-source-polls';
 import { masterKeyFor, openInstallation } from './installation';
@@ -15,6 +17,7 @@ import { Projects } from './projects';
 import { readModelsOf } from './read/read-models';
 import { ReviewDecisions } from './review-decisions';
 import { SessionFindings } from './session-findings';
+import { SessionAudit } from './session-audit';
 import { SessionInstances } from './session-instances';
 import { reviewDeskOf, sessionStoreOf } from './session-store';
 import { Sessions } from './sessions';
@@ -29,6 +32,7 @@ export interface StoreOptions {
   readonly subjectCodes: SubjectCodes;
   /** The schema of the job queue, made under the same lock as ours. */
   readonly migrateJobs: (connectionString: string) => Promise<void>;
+  readonly audit?: AuditOptions;
   readonly log: Log;
 }
 
@@ -38,6 +42,7 @@ export interface Store {
   readonly review: ReviewDesk;
   readonly projects: Projects;
   readonly signIns: SignInRecords;
+  readonly audit: AuditTrail;
   readonly polls: ImageSourcePolls;
   readonly queue: JobQueue;
   /** One for each worker process; it has a connection of its own. */
@@ -59,6 +64,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const projects = new Projects(database, installation);
   const keyObjects = new KeyObjects(database, sealer);
   const instances = new SessionInstances(database, sealer);
+  const { source, addresses } = options.audit ?? UNNAMED_AUDIT;
+  const events = new AuditEvents(database, sealer, source);
+  const audit = new SessionAudit(database, sealer, { events, instances, addresses });
   const changes = new AttributeChanges(database);
   const polls = new ImageSourcePolls(database);
   const sessions = new Sessions(database, sealer, { projects, keyObjects, instances });
@@ -71,7 +79,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     reads: readModelsOf(database, { instances, changes, polls }),
     review: reviewDeskOf({ findings, decisions }),
     projects,
-    signIns: new StoredSignIns(database),
+    signIns: new StoredSignIns(database, events),
+    audit: auditTrailOf(events, audit),
     polls,
     queue: new JobQueue(database),
     presence: () => new WorkerPresence(database, log),
