@@ -230,8 +230,6 @@ export interface Configuration {
  * `when` limits the refusal to some values.
  */
 const NOT_AVAILABLE_YET: readonly { readonly path: string; readonly when?: (value: unknown) => boolean }[] = [
-  { path: 'receivers.*.order', when: (value) => value === 'manifest-first' },
-  { path: 'receivers.*.titleCodes', when: (value) => value === 'IHERADTF' || value === 'DCM' },
   { path: 'receivers.*.additionalInformation' },
   { path: 'projects.*.kind', when: (value) => value === 'research-collection' || value === 'publication' },
   { path: 'projects.*.deidentification.preset' },

@@ -17,7 +17,7 @@ import { MasterKeyFile } from '../security/master-key-file';
 import { advance } from '../session/flow';
 import type { FlowDeps, ProjectPolicy } from '../session/flow-deps';
 import { pollImageSource } from '../session/intake';
-import type { Receiver } from '../session/ports';
+import { DEFAULT_HABITS, type Receiver } from '../session/ports';
 import { manifestStatement } from '../session/project-policy';
 import type { ProjectRule } from '../session/selection-policy';
 import { Database } from '../store/database';
@@ -82,6 +82,7 @@ export async function compose(configuration: Configuration, log: Log): Promise<C
       store: store.sessions,
       imageSource: (name) => imageSources.get(name),
       receiver: (name) => receivers.get(name),
+      habits: (receiver) => configuration.receivers.find(({ name }) => name === receiver) ?? DEFAULT_HABITS,
       policy: (project) => {
         const policy = policies.get(project.name);
         if (policy === undefined) {

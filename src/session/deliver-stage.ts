@@ -3,18 +3,22 @@ import { couldNot, Fault } from '../base/errors';
 import type { Reason } from '../base/outcome';
 import type { DataSet } from '../dicom/data-set';
 import { writePart10Bytes } from '../dicom/part10/write';
+import { BASIC_TEXT_SR, COMPREHENSIVE_SR, ENHANCED_SR } from '../dicom/sop-class';
 import { ExplicitVRLittleEndian } from '../dicom/transfer-syntax';
 import { type ExportSelection, placeReferences } from '../selection/export-selection';
-import { buildManifests } from '../selection/manifest';
+import { reducedSelection } from '../selection/reduced-selection';
 import { type FlowDeps, type ProjectPolicy, pseudonymsFor } from './flow-deps';
-import { each, InstanceSender } from './instance-sender';
+import { each, type HeaderPair, InstanceSender } from './instance-sender';
+import { outgoingManifests } from './outgoing-manifest';
 import { sizesOf } from './plan-stage';
-import type { ImageSource, Receiver, StoreVerdict } from './ports';
+import type { ImageSource, Receiver, ReceiverHabits, StoreVerdict } from './ports';
 import { groupBy } from './retrieval';
 import type { DeliveredInstance, DeliveryReceipt, Project, SelectedInstance } from './store-port';
 
 /** Deliveries written to the database at a time: a kill costs at most so many questions to the Receiver. */
 const RECORD_BATCH = 25;
+/** TCE Additional Teaching File Information is one of them; a Receiver may look for the images that it is about. */
+const STRUCTURED_REPORTS: ReadonlySet<string> = new Set([BASIC_TEXT_SR, ENHANCED_SR, COMPREHENSIVE_SR]);
 const CONFIRM_PAUSES_MS = [0, 500, 1_500, 3_000] as const;
 
 export interface Delivery {
@@ -23,6 +27,7 @@ export interface Delivery {
   readonly selection: ExportSelection;
   readonly source: ImageSource;
   readonly receiver: Receiver;
+  readonly habits: ReceiverHabits;
   /** The patient's code in this project, assigned while planning. */
   readonly subject: string;
   /** Key Object Description that goes out: the configured text it was recognised by. */
@@ -32,7 +37,8 @@ export interface Delivery {
 }
 
 /**
- * Sends every planned instance, asks the Receiver what it keeps, sends the manifest last and answers the receipt.
+ * Sends every planned instance, asks the Receiver what it keeps, sends the manifest last, or first where the Receiver
+ * wants it so, and answers the receipt.
  * Each thrown Fault leaves what was delivered recorded, so that the next run sends only the rest.
  */
 export async function deliverSelection(
@@ -42,10 +48,16 @@ export async function deliverSelection(
 ): Promise<DeliveryReceipt> {
   const run = new DeliveryRun(delivery, deps, signal);
   if (delivery.resumed) await run.learnWhatIsKept();
+  await run.checkManifests();
+  const first = delivery.habits.order === 'manifest-first' ? await run.sendManifests() : null;
   await run.sendInstances();
   const confirmedByQuery = await run.confirm();
-  const manifests = await run.sendManifests();
-  return run.receipt(manifests, confirmedByQuery);
+  return run.receipt(first ?? (await run.sendManifests()), confirmedByQuery);
+}
+
+interface SentManifests {
+  readonly documents: readonly SentManifest[];
+  readonly warnings: readonly Reason[];
 }
 
 interface SentManifest {
@@ -60,6 +72,11 @@ class DeliveryRun {
   private readonly pseudonyms: ReturnType<typeof pseudonymsFor>;
   private instances: readonly SelectedInstance[] = [];
   private unrecorded: DeliveredInstance[] = [];
+  /** Of the first instance of each study, by the source's Study Instance UID. */
+  private readonly headers = new Map<string, HeaderPair>();
+  private readonly sender: InstanceSender;
+  private readonly doubtful: SelectedInstance[] = [];
+  private readonly refusals: { ordinal: number; reason: Reason }[] = [];
 
   constructor(
     private readonly delivery: Delivery,
@@ -70,11 +87,36 @@ class DeliveryRun {
     const key = deps.keyOf(delivery.project);
     this.uid = (source) => key.uid(source);
     this.pseudonyms = pseudonymsFor(delivery.subject, this.policy, key);
+    this.sender = new InstanceSender({
+      source: delivery.source,
+      receiver: delivery.receiver,
+      deidentifier: this.policy.deidentifier,
+      verifier: this.policy.verifier,
+      pseudonyms: this.pseudonyms,
+      lanes: deps.lanes,
+      onHeaders: (instance, headers) => {
+        if (this.firstOf(instance.StudyInstanceUID)?.ordinal === instance.ordinal) {
+          this.headers.set(instance.StudyInstanceUID, headers);
+        }
+      },
+      onAnswer: async (instance, status, verdict) => {
+        if (verdict.verdict === 'refused') {
+          this.refusals.push({ ordinal: instance.ordinal, reason: refusalOf(verdict) });
+        } else if (verdict.verdict === 'unknown') this.doubtful.push(instance);
+        else await this.record({ ordinal: instance.ordinal, status, warningReason: verdict.warningReason });
+      },
+    });
   }
 
   private async load(): Promise<readonly SelectedInstance[]> {
-    this.instances = await this.deps.store.instances(this.delivery.sessionId);
+    const all = await this.deps.store.instances(this.delivery.sessionId);
+    this.instances = all.filter(({ state }) => state === 'planned' || state === 'delivered');
     return this.instances;
+  }
+
+  /** The same in every run, so that a manifest sent again is the same. */
+  private firstOf(StudyInstanceUID: string): SelectedInstance | undefined {
+    return this.instances.find((instance) => instance.StudyInstanceUID === StudyInstanceUID);
   }
 
   private pending(): readonly SelectedInstance[] {
@@ -100,30 +142,21 @@ class DeliveryRun {
     await this.load();
     const pending = this.pending();
     if (pending.length === 0) return this.deps.store.recordRefused(this.delivery.sessionId, []);
-    const doubtful: SelectedInstance[] = [];
-    const refusals: { ordinal: number; reason: Reason }[] = [];
-    const { source, receiver } = this.delivery;
-    const sender = new InstanceSender({
-      source,
-      receiver,
-      deidentifier: this.policy.deidentifier,
-      verifier: this.policy.verifier,
-      pseudonyms: this.pseudonyms,
-      lanes: this.deps.lanes,
-      onAnswer: async (instance, status, verdict) => {
-        if (verdict.verdict === 'refused') refusals.push({ ordinal: instance.ordinal, reason: refusalOf(verdict) });
-        else if (verdict.verdict === 'unknown') doubtful.push(instance);
-        else await this.record({ ordinal: instance.ordinal, status, warningReason: verdict.warningReason });
-      },
-    });
+    const { source } = this.delivery;
+    // Documents about images come after the images.
+    const documents = pending.filter(({ SOPClassUID }) => STRUCTURED_REPORTS.has(SOPClassUID));
+    const others = pending.filter(({ SOPClassUID }) => !STRUCTURED_REPORTS.has(SOPClassUID));
+    const sizes = await sizesOf(pending, source, this.signal);
     try {
-      await sender.send(pending, await sizesOf(pending, source, this.signal), this.signal);
+      for (const some of [others, documents]) {
+        if (some.length > 0) await this.sender.send(some, sizes, this.signal);
+      }
     } finally {
       await this.flush();
     }
-    await this.deps.store.recordRefused(this.delivery.sessionId, refusals);
-    await this.askAbout(doubtful);
-    if (refusals.length > 0) throw refused(refusals.length, refusals[0]?.reason.message ?? '');
+    await this.deps.store.recordRefused(this.delivery.sessionId, this.refusals);
+    await this.askAbout(this.doubtful);
+    if (this.refusals.length > 0) throw refused(this.refusals.length, this.refusals[0]?.reason.message ?? '');
   }
 
   private async record(delivered: DeliveredInstance): Promise<void> {
@@ -204,19 +237,38 @@ class DeliveryRun {
     return kept;
   }
 
-  async sendManifests(): Promise<readonly SentManifest[]> {
+  /** Before anything leaves: what can be told of the manifest without having read an instance. */
+  async checkManifests(): Promise<void> {
+    await this.load();
+    this.manifests();
+  }
+
+  private manifests() {
+    const { selection, project, disposition, habits } = this.delivery;
+    const { policy, pseudonyms, headers, instances } = this;
+    const sent = new Map(instances.map((instance) => [instance.SOPInstanceUID, instance]));
+    return outgoingManifests({
+      selection: placeReferences(reducedSelection(selection, new Set(sent.keys())), sent),
+      project,
+      policy,
+      pseudonyms,
+      disposition,
+      titleCodes: habits.titleCodes,
+      headers,
+    });
+  }
+
+  async sendManifests(): Promise<SentManifests> {
     await this.ensureExporting();
-    const { selection, receiver, project, disposition } = this.delivery;
-    const manifests = buildManifests(
-      placeReferences(selection, new Map(this.instances.map((one) => [one.SOPInstanceUID, one]))),
-      {
-        ...this.pseudonyms,
-        ...this.policy.manifest(selection.dates, this.pseudonyms.dateOffsetDays),
-        description: disposition,
-      },
-    );
+    const { selection, receiver, project } = this.delivery;
+    for (const study of new Set(this.instances.map((instance) => instance.StudyInstanceUID))) {
+      const first = this.firstOf(study);
+      if (this.headers.has(study) || first === undefined) continue;
+      this.headers.set(study, await this.sender.headersOf(first, this.signal));
+    }
+    const { documents, warnings } = this.manifests();
     const sent: SentManifest[] = [];
-    for (const manifest of manifests) sent.push(await this.sendManifest(manifest, receiver));
+    for (const manifest of documents) sent.push(await this.sendManifest(manifest, receiver));
     // Of the received documents; copies that the Selector left out have no source.
     await this.deps.store.recordUIDs(
       project.id,
@@ -225,7 +277,7 @@ class DeliveryRun {
         { kind: 'instance' as const, source: document.SOPInstanceUID, target: this.uid(document.SOPInstanceUID) },
       ]),
     );
-    return sent;
+    return { documents: sent, warnings };
   }
 
   private async sendManifest(manifest: DataSet, receiver: Receiver): Promise<SentManifest> {
@@ -255,13 +307,14 @@ class DeliveryRun {
     return { StudyInstanceUID: place.study, SOPInstanceUID, sha256: hash.digest('hex') };
   }
 
-  receipt(manifests: readonly SentManifest[], confirmedByQuery: boolean): DeliveryReceipt {
+  receipt(manifests: SentManifests, confirmedByQuery: boolean): DeliveryReceipt {
     return {
       receiver: this.delivery.receiver.name,
       completedAt: this.deps.now().toISOString(),
       edition: this.policy.edition,
       options: this.policy.options,
-      manifest: manifests,
+      manifest: manifests.documents,
+      ...(manifests.warnings.length === 0 ? {} : { warnings: manifests.warnings }),
       instances: this.instances.map((instance) => ({
         StudyInstanceUID: this.uid(instance.StudyInstanceUID),
         SeriesInstanceUID: this.uid(instance.SeriesInstanceUID),

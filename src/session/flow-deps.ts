@@ -4,7 +4,7 @@ import { personName } from '../deidentification/dummies';
 import type { CodedConcept } from '../dicom/coded-concept';
 import type { SelectionDates } from '../selection/export-selection';
 import type { Verifier } from '../verification/verifier';
-import type { ImageSource, Receiver } from './ports';
+import type { ImageSource, Receiver, ReceiverHabits } from './ports';
 import type { Project, SessionStore } from './store-port';
 
 /** What a manifest says of itself. */
@@ -43,7 +43,10 @@ export interface FlowDeps {
   readonly store: SessionStore;
   imageSource(name: string): ImageSource | undefined;
   receiver(name: string): Receiver | undefined;
+  habits(receiver: string): ReceiverHabits;
   policy(project: Project): ProjectPolicy;
+  /** Whether instances rejected for quality reasons stay here too. */
+  rejectsQualityToo?(project: Project): boolean;
   /** UIDs and date offsets of the project's pseudonym domain. */
   keyOf(project: Project): PseudonymKey;
   readonly now: () => Date;

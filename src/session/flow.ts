@@ -98,6 +98,7 @@ export async function advance(sessionId: string, deps: FlowDeps, signal: AbortSi
           selection,
           source,
           receiver,
+          habits: deps.habits(receiver.name),
           subject: session.subject ?? '',
           disposition: session.disposition,
           resumed,
@@ -110,6 +111,13 @@ export async function advance(sessionId: string, deps: FlowDeps, signal: AbortSi
     });
   }
 }
+
+/** What is wrong with the manifest will be wrong with it after checking the instances again, too. */
+const OF_THE_MANIFEST: ReadonlySet<string> = new Set([
+  'MANIFEST_HELD_BACK',
+  'UNKNOWN_DOCUMENT_TITLE',
+  'UNPLACED_REFERENCE',
+]);
 
 class Step {
   private state: SessionState;
@@ -171,7 +179,9 @@ class Step {
         return;
       }
       this.deps.log.warn('stage could not finish', { session: this.session.id, stage, ...faultFields(error) });
-      const moved = error.code === 'SOURCE_CHANGED' || (!error.retryable && this.state === 'exporting');
+      const moved =
+        error.code === 'SOURCE_CHANGED' ||
+        (!error.retryable && this.state === 'exporting' && !OF_THE_MANIFEST.has(error.code));
       const failure: SessionError = {
         code: error.code,
         message: error.message,

@@ -1,5 +1,6 @@
 import { couldNot } from '../base/errors';
 import type { Deidentifier, Pseudonyms } from '../deidentification/deidentifier';
+import type { DataSet } from '../dicom/data-set';
 import type { Verifier } from '../verification/verifier';
 import { deidentifyInstance, matchingDigest, openInstance } from './instance-pass';
 import { inLanes, Lanes } from './lanes';
@@ -20,8 +21,16 @@ export interface SenderParts {
   readonly verifier: Verifier;
   readonly pseudonyms: Pseudonyms;
   readonly lanes: number;
+  /** Told of each instance that is about to leave, in any order. */
+  onHeaders?(instance: SelectedInstance, headers: HeaderPair): void;
   /** Told of each answer, in any order. */
   onAnswer(instance: SelectedInstance, status: number, verdict: StoreVerdict): Promise<void>;
+}
+
+/** Of one instance, as it came and as it leaves. */
+export interface HeaderPair {
+  readonly source: DataSet;
+  readonly result: DataSet;
 }
 
 /** From the image source to the Receiver: retrieve, de-identify, compare with what was planned, store. */
@@ -79,13 +88,36 @@ export class InstanceSender {
       await this.store(instance, study, part, signal);
       sent = true;
     }
-    if (!sent) throw couldNot('INSTANCE_NOT_FOUND', 'the image source no longer sends an instance that it had');
+    if (!sent) throw instanceGone();
+  }
+
+  /** Of an instance that is not sent now: read as if it were, to its end. */
+  async headersOf(instance: SelectedInstance, signal: AbortSignal): Promise<HeaderPair> {
+    const resource = {
+      study: instance.StudyInstanceUID,
+      series: instance.SeriesInstanceUID,
+      instance: instance.SOPInstanceUID,
+    };
+    let headers: HeaderPair | undefined;
+    for await (const retrieved of this.parts.source.retrieve(resource, signal)) {
+      if (headers !== undefined) continue;
+      const found = await this.deidentify(retrieved.bytes, (uid) =>
+        uid === instance.SOPInstanceUID ? instance : undefined,
+      );
+      if (found.part === undefined) throw sourceChanged();
+      for await (const _chunk of found.part.bytes) {
+        // compared with what was planned
+      }
+      headers = found.headers;
+    }
+    if (headers === undefined) throw instanceGone();
+    return headers;
   }
 
   private async deidentify(
     bytes: InstanceBytes,
     find: (SOPInstanceUID: string) => SelectedInstance | undefined,
-  ): Promise<{ instance?: SelectedInstance; part?: InstanceToStore; study: string }> {
+  ): Promise<{ instance?: SelectedInstance; part?: InstanceToStore; headers?: HeaderPair; study: string }> {
     const { deidentifier, verifier, pseudonyms } = this.parts;
     const opened = await openInstance(bytes, deidentifier);
     const instance = find(opened.SOPInstanceUID);
@@ -93,8 +125,11 @@ export class InstanceSender {
     const { sha256, byteLength } = instance;
     if (sha256 === null || byteLength === null) throw sourceChanged();
     const result = deidentifyInstance(opened, deidentifier, pseudonyms, verifier);
+    const headers = { source: opened.incoming.header, result: result.header };
+    this.parts.onHeaders?.(instance, headers);
     return {
       instance,
+      headers,
       study: result.StudyInstanceUID,
       part: {
         SOPClassUID: opened.SOPClassUID,
@@ -116,6 +151,10 @@ export class InstanceSender {
     const verdict = answer.verdicts.get(part.SOPInstanceUID) ?? { verdict: 'unknown' };
     await this.parts.onAnswer(instance, answer.status, verdict);
   }
+}
+
+function instanceGone() {
+  return couldNot('INSTANCE_NOT_FOUND', 'the image source no longer sends an instance that it had');
 }
 
 function sourceChanged() {

@@ -122,6 +122,8 @@ export interface DeliveryReceipt {
   readonly findings?: readonly FindingCount[];
   /** true where the Receiver, asked by QIDO-RS, named every instance of the set as kept. */
   readonly confirmedByQuery: boolean;
+  /** What the manifest does not say as the received one did; left out where it does. */
+  readonly warnings?: readonly Reason[];
 }
 
 /**
