@@ -1,5 +1,6 @@
 import { Fault } from '../base/errors';
 import type { Reason } from '../base/outcome';
+import { receivingProject } from './intake';
 import { chooseProject, dispositionIn, type ProjectRule, projectsServing } from './selection-policy';
 import type { Project, SessionStore } from './store-port';
 import { mayMove } from './transitions';
@@ -11,9 +12,9 @@ export type DeedResult =
   | { readonly result: 'refused'; readonly reason: Reason };
 
 export interface DeedDeps {
-  readonly store: Pick<SessionStore, 'load' | 'move' | 'assign'>;
+  readonly store: Pick<SessionStore, 'load' | 'move' | 'assign' | 'release'>;
   readonly projectRules: readonly ProjectRule[];
-  project(name: string): Promise<Pick<Project, 'id' | 'receiver'>>;
+  project(name: string): Promise<Pick<Project, 'id' | 'name' | 'receiver'>>;
 }
 
 /** Takes a session up again at once, from the stage where it stands. `by` goes into the timeline. */
@@ -62,10 +63,10 @@ export async function reconsiderProject(sessionId: string, deps: DeedDeps): Prom
   if (session.state !== 'received') return refusal('the session has a project');
   const choice = chooseProject(deps.projectRules, session.imageSource, selection.documentTitle, selection.description);
   if (choice.project === null) return { result: 'refused', reason: choice.error };
-  const { id, receiver } = await deps.project(choice.project);
+  const project = receivingProject(await deps.project(choice.project), deps.projectRules);
   return settled(
     deps.store.assign(sessionId, {
-      project: { id, receiver },
+      project,
       disposition: choice.disposition,
       to: selection.delayReasons.length > 0 ? 'delayed' : 'planning',
       event: `belongs to the project ${choice.project}`,
@@ -95,15 +96,39 @@ export async function assignSession(
       },
     };
   }
-  const { id, receiver } = await deps.project(rule.name);
+  const owner = receivingProject(await deps.project(rule.name), deps.projectRules);
   return settled(
     deps.store.assign(sessionId, {
-      project: { id, receiver },
+      project: owner,
       disposition: dispositionIn(rule, selection.description),
       to: selection.delayReasons.length > 0 ? 'delayed' : 'planning',
       event: `assigned to the project ${rule.name} by ${by}`,
     }),
   );
+}
+
+/**
+ * Ends a wait by a person's word, for every Receiver of the selection: a delay, or the wait for copies of the document,
+ * which are then made anew. `reason` is kept sealed in the timeline.
+ */
+export async function releaseSession(
+  sessionId: string,
+  reason: string,
+  by: string,
+  deps: DeedDeps,
+): Promise<DeedResult> {
+  const loaded = await deps.store.load(sessionId);
+  if (loaded === null) return { result: 'unknown-session' };
+  const { state, error } = loaded.session;
+  if (loaded.project === null) return refusal('the session has no project yet');
+  if (state === 'delayed') {
+    return settled(deps.store.release(sessionId, { from: 'delayed', event: `released by ${by}`, note: reason }));
+  }
+  if (state === 'waiting' && error?.code === 'COPIES_MISSING') {
+    const event = `goes on without its missing copies, by ${by}`;
+    return settled(deps.store.release(sessionId, { from: 'waiting', event, note: reason }));
+  }
+  return refusal(`a session that is ${state} does not wait to be released`);
 }
 
 function refusal(message: string): DeedResult {

@@ -55,6 +55,12 @@ export interface ExportSession {
   readonly subject: string | null;
   readonly counts: SessionCounts;
   readonly delayReasons: readonly CodedConcept[];
+  /** Sessions of one selection, each on its way to another Receiver, have the same. */
+  readonly selectionId: string;
+  /** The session that took the place of this one. */
+  readonly supersededBy: string | null;
+  /** Delayed for longer than the configuration finds usual. */
+  readonly overdue: boolean;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   /** Failed tries of the present stage, since it last got on. */

@@ -22,6 +22,15 @@ export async function advance(sessionId: string, deps: FlowDeps, signal: AbortSi
     case 'planning':
     case 'waiting':
       return step.guarded(session.state, async () => {
+        const copies = await deps.store.awaitedCopies(session.id);
+        if (copies.length > 0) {
+          return step.to('waiting', 'waits for copies of the selection', {
+            code: 'COPIES_MISSING',
+            message: `the selection names ${copies.length} copies of itself that the image source does not have yet`,
+            remedy: 'Store them in the image source, release the session to go on without them, or cancel it.',
+            retryable: true,
+          });
+        }
         const { project: owner, source } = step.parties(project);
         const policy = deps.policy(owner);
         if (session.state === 'planning') {
@@ -30,7 +39,10 @@ export async function advance(sessionId: string, deps: FlowDeps, signal: AbortSi
         const plan = await planSelection(
           session.id,
           owner,
-          selection.source.PatientID.trim(),
+          {
+            PatientID: selection.source.PatientID.trim(),
+            IssuerOfPatientID: selection.source.IssuerOfPatientID.trim(),
+          },
           source,
           session.state === 'waiting',
           deps,
@@ -133,7 +145,7 @@ class Step {
   parties(project: Project | null): { project: Project; source: ImageSource; receiver: Receiver } {
     if (project === null) throw new Fault('NO_PROJECT', 'cannot', 'the session has no project');
     const source = this.deps.imageSource(this.session.imageSource);
-    const receiver = this.deps.receiver(project.receiver);
+    const receiver = this.deps.receiver(this.session.receiver ?? project.receiver);
     if (source === undefined || receiver === undefined) {
       throw new Fault(
         'NOT_CONFIGURED',

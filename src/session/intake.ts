@@ -4,25 +4,46 @@ import type { CodedConcept } from '../dicom/coded-concept';
 import type { DataSet } from '../dicom/data-set';
 import { readPart10 } from '../dicom/part10/read';
 import { delayReasonOf } from '../selection/delay-reasons';
-import { exportPurposeOf, knownDocumentTitle } from '../selection/document-titles';
+import { exportPurposeOf, knownDocumentTitle, rejectionTitleOf } from '../selection/document-titles';
 import { type ExportSelection, readDocumentTitle, readExportSelection } from '../selection/export-selection';
 import { isSharingManifest } from '../selection/sharing-manifest';
+import { SESSION_STATES } from './export-session';
 import { datesOf, isOlderThan } from './lookback';
 import type { ImageSource, InstanceMatch } from './ports';
+import { contentDigest, isOfSamePatient, isOlder, takesPlaceOf } from './selection-content';
 import { chooseProject, isOrder, type ProjectRule } from './selection-policy';
-import type { Project, SessionStore } from './store-port';
+import type { NewExportSession, Project, ReceivingProject, SessionStore } from './store-port';
+import { mayMove } from './transitions';
 
 /** Key Objects asked about at a time. */
 const BATCH = 500;
+/** Replaced documents are noticed after so long, a few at each poll. */
+const READ_AGAIN_MS = 10 * 60_000;
+const READ_AGAIN_AT_ONCE = 20;
+/** Somebody else may take the same document, or a copy of it, at the same moment. */
+const TRIES = 3;
 /** Faults that are the peer's and not one document's. */
 const PEER_IS_DOWN: ReadonlySet<string> = new Set(['PEER_UNREACHABLE', 'PEER_TIMEOUT', 'PEER_REFUSED_CREDENTIALS']);
 /** Documents in a row; more than that, and it is the peer after all. */
 const MOST_FAILURES = 10;
 
 export interface IntakeDeps {
-  readonly store: Pick<SessionStore, 'unseen' | 'markSeen' | 'open'>;
+  readonly store: Pick<
+    SessionStore,
+    | 'unseen'
+    | 'dueAgain'
+    | 'markSeen'
+    | 'met'
+    | 'noteRejection'
+    | 'open'
+    | 'ofPatient'
+    | 'load'
+    | 'rejectSelection'
+    | 'meetCopy'
+    | 'withdraw'
+  >;
   readonly projectRules: readonly ProjectRule[];
-  project(name: string): Promise<Pick<Project, 'id' | 'receiver'>>;
+  project(name: string): Promise<Pick<Project, 'id' | 'name' | 'receiver'>>;
   readonly now: () => Date;
   readonly log: Log;
 }
@@ -52,7 +73,8 @@ export async function pollImageSource(
   const batch = new Map<string, InstanceMatch>();
   const flush = async (): Promise<void> => {
     const unseen = await deps.store.unseen(source.name, [...batch.keys()]);
-    for (const uid of unseen) {
+    const again = await deps.store.dueAgain(source.name, [...batch.keys()], READ_AGAIN_MS, READ_AGAIN_AT_ONCE);
+    for (const uid of [...unseen, ...again]) {
       const match = batch.get(uid);
       if (match === undefined) continue;
       try {
@@ -112,7 +134,7 @@ export interface KeyObjectOrigin {
 
 /**
  * One Key Object, however it came: titled for export it opens a session, otherwise it is remembered and left alone.
- * Met before: `leftAlone`.
+ * A copy of one that has its session joins it, and what was met before is `leftAlone`.
  */
 export async function takeKeyObject(
   keyObject: DataSet,
@@ -130,31 +152,202 @@ export async function takeKeyObject(
     deps.log.warn('key object cannot be read as a selection', { imageSource, ...faultFields(error) });
     return refuse(origin, keyObject, error, deps);
   }
-  if (!isOrder(deps.projectRules, imageSource, selection.documentTitle) || isSharingManifest(keyObject)) {
-    await deps.store.markSeen(imageSource, origin.SOPInstanceUID, 'left-alone');
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    const taken = await takeSelection(keyObject, selection, imageSource, lookback, deps);
+    if (taken !== null) return taken;
+  }
+  return 'leftAlone';
+}
+
+/** null where somebody else took it, or one of its copies, in between. */
+async function takeSelection(
+  keyObject: DataSet,
+  selection: ExportSelection,
+  imageSource: string,
+  lookback: number | undefined,
+  deps: IntakeDeps,
+): Promise<Taken | null> {
+  const { SOPInstanceUID } = selection.source;
+  const digest = contentDigest(selection);
+  const isOurs = isOrder(deps.projectRules, imageSource, selection.documentTitle) && !isSharingManifest(keyObject);
+  const met = await deps.store.met(imageSource, SOPInstanceUID, digest);
+  if (met !== null && met.sessionId !== null) {
+    if (met.verdict === 'awaited') {
+      await meetCopy(selection, { imageSource, digest, sessionId: met.sessionId, sameContent: met.sameContent }, deps);
+      return 'leftAlone';
+    }
+    if (met.sameContent !== false) return 'leftAlone';
+    if (isOurs) return replaceSession(selection, imageSource, digest, met.sessionId, deps);
+    deps.log.warn('key object was replaced by one that orders no export', { session: met.sessionId, imageSource });
+    await deps.store.withdraw(met.sessionId);
+    return 'leftAlone';
+  }
+  if (met !== null) return 'leftAlone';
+  const rejection = rejectionTitleOf(selection.documentTitle);
+  if (rejection !== null) {
+    const rejected = selection.references.map((reference) => reference.SOPInstanceUID);
+    await deps.store.noteRejection(SOPInstanceUID, rejection, rejected);
+  }
+  if (!isOurs) {
+    await deps.store.markSeen(imageSource, SOPInstanceUID, 'left-alone');
     return 'leftAlone';
   }
   if (lookback !== undefined && isOlderThan(datesOf(keyObject), deps.now(), lookback)) {
     deps.log.info('selection is older than the lookback and left alone', { imageSource });
-    await deps.store.markSeen(imageSource, origin.SOPInstanceUID, 'too-old');
+    await deps.store.markSeen(imageSource, SOPInstanceUID, 'too-old');
     return 'leftAlone';
   }
+  for (const copy of selection.identicalDocuments) {
+    const known = await deps.store.met(imageSource, copy.SOPInstanceUID, digest);
+    // One that was met before, and did not name this one as its copy.
+    if (known?.verdict !== 'taken' || known.sessionId === null || known.sameContent !== true) continue;
+    await meetCopy(selection, { imageSource, digest, sessionId: known.sessionId, sameContent: null }, deps);
+    return 'leftAlone';
+  }
+  return open(await newSession(selection, imageSource, digest, deps), deps);
+}
+
+async function open(session: NewExportSession, deps: IntakeDeps): Promise<Taken | null> {
+  const sessionId = await deps.store.open(session);
+  if (sessionId === null) return null;
+  deps.log.info('export session opened', { session: sessionId, imageSource: session.imageSource });
+  return 'opened';
+}
+
+async function newSession(
+  selection: ExportSelection,
+  imageSource: string,
+  contentDigest: string,
+  deps: IntakeDeps,
+): Promise<NewExportSession> {
   const choice = chooseProject(deps.projectRules, imageSource, selection.documentTitle, selection.description);
   const project = choice.project === null ? null : await deps.project(choice.project);
-  const delayed = selection.delayReasons.length > 0;
-  const sessionId = await deps.store.open({
+  const base = {
     imageSource,
-    project: project === null ? null : { id: project.id, receiver: project.receiver },
+    project: project === null ? null : receivingProject(project, deps.projectRules),
     documentTitle: asWorded(selection.documentTitle),
     disposition: choice.project === null ? null : choice.disposition,
     delayReasons: selection.delayReasons.map(reasonAsWorded),
     selection,
-    state: choice.project === null ? 'received' : delayed ? 'delayed' : 'planning',
+    contentDigest,
     error: choice.project === null ? choice.error : null,
-  });
-  if (sessionId === null) return 'leftAlone';
-  deps.log.info('export session opened', { session: sessionId, imageSource });
-  return 'opened';
+  };
+  const before = await deps.store.ofPatient(
+    selection.source.PatientID,
+    selection.delayReasons.length > 0 ? TAKEN_UP : ['delayed'],
+  );
+  if (selection.delayReasons.length > 0) {
+    // The documents may be met in another order than they were made in.
+    const later = before.find((one) => takesPlaceOf(one.selection, selection) && isOlder(selection, one.selection));
+    if (later !== undefined) {
+      return { ...base, state: 'superseded', supersededBy: later.session.id, error: null };
+    }
+    return { ...base, state: choice.project === null ? 'received' : 'delayed' };
+  }
+  const supersedes = before.filter((one) => takesPlaceOf(selection, one.selection)).map(({ session }) => session.id);
+  return { ...base, state: choice.project === null ? 'received' : 'planning', supersedes };
+}
+
+/** States of a selection that goes on, or has gone. */
+const TAKEN_UP = [
+  'received',
+  'waiting',
+  'planning',
+  'review',
+  'queued',
+  'exporting',
+  'completed',
+  'quarantined',
+] as const;
+
+const REJECTABLE = SESSION_STATES.filter((state) => mayMove(state, 'rejected'));
+
+interface CopyMet {
+  readonly imageSource: string;
+  readonly digest: string;
+  readonly sessionId: string;
+  readonly sameContent: boolean | null;
+}
+
+/** A further document of a selection that has its session (PS3.3 C.17.6.2.1): it has to ask for the same. */
+async function meetCopy(copy: ExportSelection, met: CopyMet, deps: IntakeDeps): Promise<void> {
+  const loaded = await deps.store.load(met.sessionId);
+  if (loaded === null) return;
+  const { selection } = loaded;
+  const samePatient = isOfSamePatient(selection.source, copy.source);
+  if (samePatient && contentDigest(selection) === met.digest) {
+    await deps.store.meetCopy(met.sessionId, met.imageSource, copy, met.digest);
+    deps.log.info('copy of a selection met', { session: met.sessionId, imageSource: met.imageSource });
+    return;
+  }
+  // One of a set that is being replaced, and not replaced itself yet.
+  if (met.sameContent === true) return;
+  await deps.store.rejectSelection(
+    met.sessionId,
+    REJECTABLE,
+    samePatient
+      ? {
+          code: 'COPIES_DIFFER',
+          message: 'the documents of the selection name each other as copies and do not ask for the same',
+          remedy: 'Store the selection anew, with the same content in each study.',
+          retryable: false,
+        }
+      : {
+          code: 'MORE_THAN_ONE_PATIENT',
+          message: 'the documents of the selection belong to more than one patient',
+          remedy: 'Make one selection for each patient.',
+          retryable: false,
+        },
+  );
+  deps.log.warn('copies of a selection differ', { session: met.sessionId, imageSource: met.imageSource });
+  await deps.store.meetCopy(met.sessionId, met.imageSource, copy, met.digest);
+}
+
+/**
+ * The document says something else than when it was read. What has not begun to leave gives way to the new content;
+ * what was exported already is never exported anew without a person's word.
+ */
+async function replaceSession(
+  selection: ExportSelection,
+  imageSource: string,
+  digest: string,
+  sessionId: string,
+  deps: IntakeDeps,
+): Promise<Taken | null> {
+  const loaded = await deps.store.load(sessionId);
+  // It will be looked at again when that has ended.
+  if (loaded === null || loaded.session.state === 'exporting') return 'leftAlone';
+  const { state } = loaded.session;
+  const fresh = { ...(await newSession(selection, imageSource, digest, deps)), replaces: sessionId };
+  const ended = state === 'completed' || state === 'cancelled' || state === 'superseded';
+  deps.log.warn('key object was replaced in the image source', { session: sessionId, imageSource, state });
+  if (!ended) return open(fresh, deps);
+  const { supersededBy: _supersededBy, ...asked } = fresh;
+  return open(
+    {
+      ...asked,
+      project: null,
+      disposition: null,
+      state: 'received',
+      supersedes: [],
+      error: {
+        code: 'KEY_OBJECT_REPLACED',
+        message: `the document was replaced in the image source after its session was ${state}`,
+        remedy: 'Assign it to a project to export what it asks for now, or cancel it.',
+        retryable: false,
+      },
+    },
+    deps,
+  );
+}
+
+/** The project with the Receivers that the configuration gives it. */
+export function receivingProject(
+  project: Pick<Project, 'id' | 'name' | 'receiver'>,
+  rules: readonly ProjectRule[],
+): ReceivingProject {
+  const [receiver, ...alsoTo] = rules.find(({ name }) => name === project.name)?.receivers ?? [project.receiver];
+  return { id: project.id, receiver: receiver ?? project.receiver, ...(alsoTo.length === 0 ? {} : { alsoTo }) };
 }
 
 /**

@@ -1,8 +1,10 @@
 import { Fault } from '../base/errors';
+import type { Reason } from '../base/outcome';
 import { type FlowDeps, type ProjectPolicy, type PseudonymKey, pseudonymsFor } from './flow-deps';
 import { deidentifyInstance, digestOf, type OpenedInstance, openInstance, reasonToHold } from './instance-pass';
 import { inLanes } from './lanes';
 import type { ImageSource, InstanceBytes } from './ports';
+import { rejectedAmong } from './rejection-notes';
 import { groupBy, planRetrievals, type Retrieval, type SizesByStudy } from './retrieval';
 import type { AttributeChange, PlannedInstance, Project, SelectedInstance, SourcePatient, UIDPair } from './store-port';
 
@@ -22,19 +24,22 @@ export async function planSelection(
   sessionId: string,
   project: Project,
   /** Of the Key Object itself; empty where it names none. */
-  PatientIDOfManifest: string,
+  ofManifest: Pick<SourcePatient, 'PatientID' | 'IssuerOfPatientID'>,
   source: ImageSource,
   /** The selection was found incomplete before: it is looked for by search first, and only read once it is whole. */
   wasIncomplete: boolean,
   deps: FlowDeps,
   signal: AbortSignal,
 ): Promise<PlanResult> {
-  const instances = await deps.store.instances(sessionId);
+  const selected = await deps.store.instances(sessionId);
+  const rejected = await rejectedAmong(selected, deps.rejectsQualityToo?.(project) === true, deps.store);
+  const instances = selected.filter((instance) => !rejected.has(instance));
   const { located, missing } = await locate(instances, source, wasIncomplete, signal);
   const sizes = missing.length === 0 ? await sizesOf(located, source, signal) : new Map();
   let patient: SourcePatient | undefined;
   for (;;) {
-    const run = new PlanRun(sessionId, project, deps.policy(project), deps, PatientIDOfManifest, patient);
+    const run = new PlanRun(sessionId, project, deps.policy(project), deps, ofManifest, patient);
+    for (const [instance, reason] of rejected) run.noteRejected(instance, reason);
     for (const instance of missing) run.noteMissing(instance);
     if (missing.length === 0) {
       await inLanes(planRetrievals(located, sizes), deps.lanes, signal, async (retrieval, laneSignal) => {
@@ -122,7 +127,7 @@ class PlanRun {
     private readonly project: Project,
     private readonly policy: ProjectPolicy,
     private readonly deps: FlowDeps,
-    private readonly PatientIDOfManifest: string,
+    private readonly ofManifest: Pick<SourcePatient, 'PatientID' | 'IssuerOfPatientID'>,
     private patient: SourcePatient | undefined,
   ) {
     this.key = deps.keyOf(project);
@@ -139,6 +144,10 @@ class PlanRun {
       ...noted,
       sourceSeriesInstanceUID: instance.SeriesInstanceUID,
     });
+  }
+
+  noteRejected(instance: SelectedInstance, reason: Reason): void {
+    this.note(instance, { state: 'quarantined', reason, target: null, sha256: null, byteLength: null });
   }
 
   noteMissing(instance: SelectedInstance): void {
@@ -224,7 +233,7 @@ class PlanRun {
     if (
       !samePatient(this.patient, patient) ||
       (this.withIssuer !== undefined && !samePatient(this.withIssuer, patient)) ||
-      (this.PatientIDOfManifest !== '' && this.PatientIDOfManifest !== patient.PatientID)
+      (this.ofManifest.PatientID !== '' && !samePatient(this.ofManifest, patient))
     ) {
       this.otherPatient = true;
     }

@@ -18,6 +18,8 @@ export interface ProjectRule {
   readonly imageSources: readonly string[];
   /** Accepted beside the title of its kind: general ones such as (113004, DCM) For Teaching. */
   readonly documentTitles?: readonly TitleCode[];
+  /** In the order in which they are named; each gets the whole set. */
+  readonly receivers?: readonly string[];
   /** Image sources that give it what nothing else tells. */
   readonly defaultOf?: readonly string[];
 }

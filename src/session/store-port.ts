@@ -1,5 +1,6 @@
 import type { Reason } from '../base/outcome';
 import type { CodedConcept } from '../dicom/coded-concept';
+import type { RejectionTitle } from '../selection/document-titles';
 import type { ExportSelection } from '../selection/export-selection';
 import type {
   ExportSession,
@@ -21,10 +22,27 @@ export interface Project {
   readonly derivationKey: Uint8Array;
 }
 
+/** `alsoTo`: further Receivers, each of which gets a session of its own. */
+export interface ReceivingProject {
+  readonly id: string;
+  readonly receiver: string;
+  readonly alsoTo?: readonly string[];
+}
+
+/** What is known of a Key Object. */
+export interface MetKeyObject {
+  /** `awaited`: a copy that another document names, not met yet. */
+  readonly verdict: 'taken' | 'awaited' | 'left-alone' | 'too-old' | 'unreadable';
+  /** The first session of its selection. */
+  readonly sessionId: string | null;
+  /** Whether it says what it said when it was read; null where that is not known. */
+  readonly sameContent: boolean | null;
+}
+
 export interface NewExportSession {
   readonly imageSource: string;
   /** null: nobody could tell which project; the session stays `received` with an error that asks. */
-  readonly project: { readonly id: string; readonly receiver: string } | null;
+  readonly project: ReceivingProject | null;
   readonly documentTitle: CodedConcept;
   readonly disposition: string | null;
   readonly delayReasons: readonly CodedConcept[];
@@ -32,6 +50,14 @@ export interface NewExportSession {
   readonly selection: ExportSelection;
   readonly state: SessionState;
   readonly error: SessionError | null;
+  /** `contentDigest` of the document; left out where it could not be read. */
+  readonly contentDigest?: string;
+  /** Delayed sessions whose place it takes. */
+  readonly supersedes?: readonly string[];
+  /** State `superseded`: the session that had taken its place before it came. */
+  readonly supersededBy?: string;
+  /** A session of what the same document said before. */
+  readonly replaces?: string;
 }
 
 /** One referenced instance of a session, source UIDs opened. `ordinal` counts from 0 in the order of the manifest. */
@@ -139,6 +165,19 @@ export interface SessionStore extends ReviewRecords {
     SOPInstanceUID: string,
     verdict: 'left-alone' | 'too-old' | 'unreadable',
   ): Promise<void>;
+  /** Of these Key Objects, some whose sessions can change and that were not read for so long. */
+  dueAgain(
+    imageSource: string,
+    SOPInstanceUIDs: readonly string[],
+    olderThanMs: number,
+    limit: number,
+  ): Promise<readonly string[]>;
+  /** null where it was never met. */
+  met(imageSource: string, SOPInstanceUID: string, contentDigest: string): Promise<MetKeyObject | null>;
+  /** The instances that a rejection note names. Idempotent. */
+  noteRejection(SOPInstanceUID: string, title: RejectionTitle, rejected: readonly string[]): Promise<void>;
+  /** By SOP Instance UID; those that no note names are left out. */
+  rejections(SOPInstanceUIDs: readonly string[]): Promise<ReadonlyMap<string, readonly RejectionTitle[]>>;
   /** Opens a session and remembers its Key Objects; null where one of them was met before. Enqueues unless the state waits for a person. */
   open(session: NewExportSession): Promise<string | null>;
 
@@ -167,6 +206,8 @@ export interface SessionStore extends ReviewRecords {
       readonly subject?: string;
       /** The same error in the same state as before: no new line in the timeline. */
       readonly repeated?: boolean;
+      /** In the words of a person; kept sealed. */
+      readonly note?: string;
     },
   ): Promise<void>;
 
@@ -174,12 +215,32 @@ export interface SessionStore extends ReviewRecords {
   assign(
     sessionId: string,
     change: {
-      readonly project: { readonly id: string; readonly receiver: string };
+      readonly project: ReceivingProject;
       readonly disposition: string | null;
       readonly to: 'planning' | 'delayed';
       readonly event: string;
     },
   ): Promise<void>;
+  /** Sessions in these states whose selection names this Patient ID, the newest first; perhaps some of other patients. */
+  ofPatient(
+    PatientID: string,
+    states: readonly SessionState[],
+  ): Promise<readonly { readonly session: ExportSession; readonly selection: ExportSelection }[]>;
+  /** A further copy of the session's selection was read; a session that waited for it goes on. */
+  meetCopy(sessionId: string, imageSource: string, copy: ExportSelection, contentDigest: string): Promise<void>;
+  /** SOP Instance UIDs of the copies that the session waits for. */
+  awaitedCopies(sessionId: string): Promise<readonly string[]>;
+  /** The document was replaced by one that orders no export: what has not begun to leave, does not. */
+  withdraw(sessionId: string): Promise<void>;
+  /** Every session of the selection that is in one of these states. */
+  rejectSelection(sessionId: string, from: readonly SessionState[], error: SessionError): Promise<void>;
+  /** Every session of the selection that is `from` goes on to planning, without the copies it waits for. */
+  release(
+    sessionId: string,
+    change: { readonly from: 'delayed' | 'waiting'; readonly event: string; readonly note?: string },
+  ): Promise<void>;
+  remindOfDelayed(afterMs: number): Promise<readonly string[]>;
+  delayedToLookAt(projects: readonly string[], everyMs: number, limit: number): Promise<readonly string[]>;
   /** null where there is no such session. */
   stateOf(sessionId: string): Promise<SessionState | null>;
 
@@ -231,13 +292,15 @@ export interface SessionEvent {
   readonly state: SessionState;
   readonly text: string;
   readonly code: string | null;
+  /** In the words of a person. */
+  readonly note?: string;
 }
 export interface ReadModels {
   worklist(query: WorklistQuery): Promise<Page<ExportSession>>;
   countsByState(): Promise<ReadonlyMap<SessionState, number>>;
   session(id: string): Promise<ExportSession | null>;
   instances(id: string, page: { readonly limit: number; readonly cursor?: string }): Promise<Page<InstanceLine>>;
-  /** Source SOP Instance UIDs the image source does not have (needed to find them in the PACS). */
+  /** Source SOP Instance UIDs, of copies of the selection too, that are awaited (needed to find them in the PACS). */
   missing(id: string): Promise<readonly string[]>;
   changes(id: string): Promise<readonly AttributeChange[]>;
   events(id: string): Promise<readonly SessionEvent[]>;

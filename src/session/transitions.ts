@@ -3,17 +3,17 @@ import type { SessionState } from './export-session';
 
 /** Every move a session can make. What is not listed is an error. */
 const TRANSITIONS: Readonly<Record<SessionState, readonly SessionState[]>> = {
-  received: ['planning', 'delayed', 'rejected', 'cancelled'],
-  delayed: ['planning', 'superseded', 'cancelled'],
-  waiting: ['waiting', 'planning', 'queued', 'quarantined', 'rejected', 'failed', 'cancelled'],
-  planning: ['planning', 'waiting', 'review', 'queued', 'quarantined', 'rejected', 'failed', 'cancelled'],
-  review: ['queued', 'cancelled'],
-  queued: ['exporting', 'cancelled'],
+  received: ['planning', 'delayed', 'rejected', 'cancelled', 'superseded'],
+  delayed: ['planning', 'superseded', 'cancelled', 'rejected'],
+  waiting: ['waiting', 'planning', 'queued', 'quarantined', 'rejected', 'failed', 'cancelled', 'superseded'],
+  planning: ['planning', 'waiting', 'review', 'queued', 'quarantined', 'rejected', 'failed', 'cancelled', 'superseded'],
+  review: ['queued', 'cancelled', 'superseded'],
+  queued: ['exporting', 'cancelled', 'superseded'],
   exporting: ['exporting', 'planning', 'completed', 'quarantined', 'failed', 'cancelled'],
   completed: [],
-  failed: ['planning', 'cancelled'],
-  quarantined: ['planning', 'cancelled'],
-  rejected: ['cancelled'],
+  failed: ['planning', 'cancelled', 'superseded'],
+  quarantined: ['planning', 'cancelled', 'superseded'],
+  rejected: ['cancelled', 'superseded'],
   cancelled: [],
   superseded: [],
 };

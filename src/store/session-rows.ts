@@ -59,6 +59,9 @@ export interface SessionRow extends ErrorColumns {
   count_delivered: number;
   count_refused: number;
   count_quarantined: number;
+  selection_id: string;
+  superseded_by: string | null;
+  overdue: boolean;
   created_at: Date;
   updated_at: Date;
 }
@@ -68,6 +71,7 @@ export const SESSION_COLUMNS = `
   s.id, s.state, p.name AS project, p.kind, s.image_source, s.receiver, s.subject, s.document_title, s.disposition,
   s.delay_reasons, s.edition, s.options, s.attempts, s.next_attempt_at, s.count_selected, s.count_retrieved,
   s.count_deidentified, s.count_delivered, s.count_refused, s.count_quarantined, s.created_at, s.updated_at,
+  s.selection_id, s.superseded_by, (s.state = 'delayed' AND s.reminded_at IS NOT NULL) AS overdue,
   s.error_code, s.error_message, s.error_remedy, s.error_retryable`;
 
 export const SESSION_TABLES = 'export_session s LEFT JOIN project p ON p.id = s.project_id';
@@ -92,6 +96,9 @@ export function sessionOf(row: SessionRow): ExportSession {
       quarantined: row.count_quarantined,
     },
     delayReasons: row.delay_reasons,
+    selectionId: row.selection_id,
+    supersededBy: row.superseded_by,
+    overdue: row.overdue,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     attempts: row.attempts,

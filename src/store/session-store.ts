@@ -2,6 +2,7 @@ import type { ReviewDesk } from '../session/review-port';
 import type { SessionStore } from '../session/store-port';
 import type { AttributeChanges } from './attribute-changes';
 import type { KeyObjects } from './key-objects';
+import type { RejectedInstances } from './rejected-instances';
 import type { ReviewDecisions } from './review-decisions';
 import type { SessionFindings } from './session-findings';
 import type { SessionInstances } from './session-instances';
@@ -13,6 +14,7 @@ export interface Repositories {
   readonly sessions: Sessions;
   readonly instances: SessionInstances;
   readonly keyObjects: KeyObjects;
+  readonly rejected: RejectedInstances;
   readonly changes: AttributeChanges;
   readonly subjects: Subjects;
   readonly uids: UIDMappings;
@@ -22,10 +24,24 @@ export interface Repositories {
 
 /** The flow's port, each method answered by the repository that owns the table. */
 export function sessionStoreOf(repositories: Repositories): SessionStore {
-  const { sessions, instances, keyObjects, changes, subjects, uids, findings, decisions } = repositories;
+  const { sessions, instances, keyObjects, rejected, changes, subjects, uids, findings, decisions } = repositories;
   return {
     unseen: (imageSource, SOPInstanceUIDs) => keyObjects.unseen(imageSource, SOPInstanceUIDs),
     markSeen: (imageSource, SOPInstanceUID, verdict) => keyObjects.markSeen(imageSource, SOPInstanceUID, verdict),
+    dueAgain: (imageSource, SOPInstanceUIDs, olderThanMs, limit) =>
+      keyObjects.dueAgain(imageSource, SOPInstanceUIDs, olderThanMs, limit),
+    met: (imageSource, SOPInstanceUID, contentDigest) => keyObjects.met(imageSource, SOPInstanceUID, contentDigest),
+    noteRejection: (SOPInstanceUID, title, SOPInstanceUIDs) => rejected.note(SOPInstanceUID, title, SOPInstanceUIDs),
+    rejections: (SOPInstanceUIDs) => rejected.among(SOPInstanceUIDs),
+    ofPatient: (PatientID, states) => sessions.ofPatient(PatientID, states),
+    meetCopy: (sessionId, imageSource, copy, contentDigest) =>
+      sessions.meetCopy(sessionId, imageSource, copy, contentDigest),
+    awaitedCopies: (sessionId) => sessions.awaitedCopies(sessionId),
+    withdraw: (sessionId) => sessions.withdraw(sessionId),
+    rejectSelection: (sessionId, from, error) => sessions.rejectSelection(sessionId, from, error),
+    release: (sessionId, change) => sessions.release(sessionId, change),
+    remindOfDelayed: (afterMs) => sessions.remindOfDelayed(afterMs),
+    delayedToLookAt: (projects, everyMs, limit) => sessions.delayedToLookAt(projects, everyMs, limit),
     open: (session) => sessions.open(session),
     load: (sessionId) => sessions.load(sessionId),
     instances: (sessionId) => instances.of(sessionId),

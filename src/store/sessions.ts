@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { cannot } from '../base/errors';
+import { cannot, Fault } from '../base/errors';
 import type { SealContext, Sealer } from '../security/envelope';
 import type { ExportSelection } from '../selection/export-selection';
-import type { ExportSession, SessionState } from '../session/export-session';
+import type { ExportSession, SessionError, SessionState } from '../session/export-session';
 import type { DeliveryReceipt, NewExportSession, Project, SessionStore } from '../session/store-port';
-import { type Database, firstRow, isId, json, type Queries, touched } from './database';
+import { type Database, firstRow, isId, json, type Queries, rows, touched } from './database';
+import type { EventNotes } from './event-notes';
 import { enqueueAdvance } from './job-queue';
 import type { KeyObjects } from './key-objects';
 import type { Projects } from './projects';
@@ -26,6 +27,24 @@ const STANDING: ReadonlySet<SessionState> = new Set([
   'superseded',
 ]);
 
+/** In these nothing has left yet, and a document that was replaced can still take its place. */
+const REPLACEABLE: readonly SessionState[] = [
+  'received',
+  'delayed',
+  'waiting',
+  'planning',
+  'review',
+  'queued',
+  'failed',
+  'quarantined',
+  'rejected',
+];
+
+export interface SessionOfPatient {
+  readonly session: ExportSession;
+  readonly selection: ExportSelection;
+}
+
 export interface LoadedSession {
   readonly session: ExportSession;
   readonly selection: ExportSelection;
@@ -41,32 +60,47 @@ export class Sessions {
   readonly #projects: Projects;
   readonly #keyObjects: KeyObjects;
   readonly #instances: SessionInstances;
+  readonly #notes: EventNotes;
 
   constructor(
     database: Database,
     sealer: Sealer,
-    parts: { readonly projects: Projects; readonly keyObjects: KeyObjects; readonly instances: SessionInstances },
+    parts: {
+      readonly projects: Projects;
+      readonly keyObjects: KeyObjects;
+      readonly instances: SessionInstances;
+      readonly notes: EventNotes;
+    },
   ) {
     this.#database = database;
     this.#sealer = sealer;
     this.#projects = parts.projects;
     this.#keyObjects = parts.keyObjects;
     this.#instances = parts.instances;
+    this.#notes = parts.notes;
   }
 
   async open(session: NewExportSession): Promise<string | null> {
     const id = randomUUID();
-    const { selection, imageSource } = session;
-    const keyObjects = new Set([selection.source, ...selection.identicalDocuments].map((one) => one.SOPInstanceUID));
-    keyObjects.delete('');
+    const { selection, imageSource, replaces } = session;
     try {
       await this.#database.transaction(async (queries) => {
-        await this.#insert(queries, id, session);
-        const taken = await this.#keyObjects.take(queries, imageSource, [...keyObjects], id);
+        await this.#insert(queries, id, id, session);
+        const document = {
+          imageSource,
+          SOPInstanceUID: selection.source.SOPInstanceUID,
+          content: session.contentDigest ?? null,
+          copies: selection.identicalDocuments.map((copy) => copy.SOPInstanceUID),
+        };
+        const losing = replaces === undefined ? [] : await this.#ofSelection(queries, replaces);
+        const taken = await this.#keyObjects.take(queries, document, id, losing);
         if (!taken) throw new MetBefore();
-        await this.#instances.add(queries, id, selection.references);
-        await addEvent(queries, id, session.state, 'selection received', session.error?.code ?? null);
-        if (!STANDING.has(session.state)) await enqueueAdvance(queries, id);
+        await this.#begin(queries, id, session);
+        for (const other of session.project?.alsoTo ?? []) await this.#openBeside(queries, id, session, other);
+        if (replaces !== undefined) await this.#supersedeReplaced(queries, losing, id);
+        for (const delayed of session.supersedes ?? []) {
+          await this.#supersede(queries, delayed, ['delayed'], id, 'a later selection took its place');
+        }
       });
     } catch (error) {
       if (error instanceof MetBefore) return null;
@@ -75,13 +109,225 @@ export class Sessions {
     return id;
   }
 
-  async #insert(queries: Queries, id: string, session: NewExportSession): Promise<void> {
+  /** The same selection on its way to another Receiver. */
+  async #openBeside(queries: Queries, first: string, session: NewExportSession, receiver: string): Promise<void> {
+    if (session.project === null) return;
+    const id = randomUUID();
+    const beside = { ...session, project: { ...session.project, receiver } };
+    await this.#insert(queries, id, first, beside);
+    await this.#begin(queries, id, beside);
+  }
+
+  async #begin(queries: Queries, id: string, session: NewExportSession): Promise<void> {
+    const { selection, state, error } = session;
+    await this.#instances.add(queries, id, selection.references);
+    await addEvent(queries, id, state, 'selection received', error?.code ?? null);
+    for (const warning of selection.warnings) await addEvent(queries, id, state, warning.message, warning.code);
+    if (!STANDING.has(state)) await enqueueAdvance(queries, id);
+  }
+
+  async #ofSelection(queries: Queries, sessionId: string): Promise<readonly string[]> {
+    const found = await rows<{ id: string }>(
+      queries,
+      `SELECT id FROM export_session
+       WHERE selection_id = (SELECT selection_id FROM export_session WHERE id = ?) ORDER BY id FOR UPDATE`,
+      [sessionId],
+    );
+    return found.map(({ id }) => id);
+  }
+
+  async #supersedeReplaced(queries: Queries, sessions: readonly string[], by: string): Promise<void> {
+    for (const session of sessions) {
+      await this.#supersede(queries, session, REPLACEABLE, by, 'the document was replaced in the image source');
+    }
+  }
+
+  /** Nothing where it has moved on meanwhile. */
+  async #supersede(
+    queries: Queries,
+    sessionId: string,
+    from: readonly SessionState[],
+    by: string | null,
+    event: string,
+  ): Promise<void> {
+    const moved = await touched(
+      queries,
+      `UPDATE export_session SET state = 'superseded', superseded_by = ?, updated_at = now(), closed_at = now(),
+         next_attempt_at = NULL, error_code = NULL, error_message = NULL, error_remedy = NULL, error_retryable = NULL
+       WHERE id = ? AND state = ANY (?::text[])`,
+      [by, sessionId, [...from]],
+    );
+    if (moved > 0) await addEvent(queries, sessionId, 'superseded', event, null);
+  }
+
+  /** The document says something else now, and orders nothing any more. */
+  async withdraw(sessionId: string): Promise<void> {
+    await this.#database.transaction(async (queries) => {
+      for (const session of await this.#ofSelection(queries, sessionId)) {
+        await this.#supersede(
+          queries,
+          session,
+          REPLACEABLE,
+          null,
+          'the document was replaced in the image source by one that orders no export',
+        );
+      }
+    });
+  }
+
+  /** Every session of the selection that is in one of these states. */
+  async rejectSelection(sessionId: string, from: readonly SessionState[], error: SessionError): Promise<void> {
+    await this.#database.transaction(async (queries) => {
+      for (const id of await this.#ofSelection(queries, sessionId)) {
+        const row = await firstRow<{ state: SessionState }>(queries, 'SELECT state FROM export_session WHERE id = ?', [
+          id,
+        ]);
+        if (row === undefined || !from.includes(row.state)) continue;
+        await this.#move(queries, id, { from: row.state, to: 'rejected', event: 'rejected', error });
+      }
+    });
+  }
+
+  async ofPatient(PatientID: string, states: readonly SessionState[]): Promise<readonly SessionOfPatient[]> {
+    const found = await rows<SessionRow & { selection: Buffer }>(
+      this.#database.knex,
+      `SELECT ${SESSION_COLUMNS}, s.selection FROM ${SESSION_TABLES}
+       WHERE s.state = ANY (?::text[]) AND (s.patient_index = ? OR s.patient_index IS NULL)
+       ORDER BY s.created_at DESC, s.id`,
+      [[...states], this.#patientIndex(PatientID)],
+    );
+    return found.map((row) => ({ session: sessionOf(row), selection: this.#openSelection(row.id, row.selection) }));
+  }
+
+  #patientIndex(PatientID: string): Buffer {
+    return this.#sealer.blindIndex('export_session.patient', PatientID.trim());
+  }
+
+  #openSelection(id: string, sealed: Buffer): ExportSelection {
+    return JSON.parse(this.#sealer.open(sealed, selectionContext(id)).toString('utf8')) as ExportSelection;
+  }
+
+  /** A further copy of the selection was read. */
+  async meetCopy(sessionId: string, imageSource: string, copy: ExportSelection, contentDigest: string): Promise<void> {
+    await this.#database.transaction(async (queries) => {
+      const sessions = await this.#ofSelection(queries, sessionId);
+      const copies = copy.identicalDocuments.map(({ SOPInstanceUID }) => SOPInstanceUID);
+      const { SOPInstanceUID } = copy.source;
+      await this.#keyObjects.meet(queries, { imageSource, SOPInstanceUID, content: contentDigest, copies }, sessionId);
+      const whole = (await this.#keyObjects.awaited(queries, sessionId)).length === 0;
+      for (const id of sessions) {
+        await this.#addDocuments(queries, id, [copy.source, ...copy.identicalDocuments]);
+        const row = await firstRow<{ state: SessionState }>(queries, 'SELECT state FROM export_session WHERE id = ?', [
+          id,
+        ]);
+        if (row === undefined) continue;
+        await addEvent(queries, id, row.state, 'a further copy of the selection was met', null);
+        if (whole && row.state === 'waiting') await enqueueAdvance(queries, id);
+      }
+    });
+  }
+
+  /** Documents that one copy names and another does not. */
+  async #addDocuments(
+    queries: Queries,
+    id: string,
+    documents: readonly ExportSelection['identicalDocuments'][number][],
+  ): Promise<void> {
+    const row = await firstRow<{ selection: Buffer }>(queries, 'SELECT selection FROM export_session WHERE id = ?', [
+      id,
+    ]);
+    if (row === undefined) return;
+    const selection = this.#openSelection(id, row.selection);
+    const known = new Set([selection.source, ...selection.identicalDocuments].map((one) => one.SOPInstanceUID));
+    const added = documents.filter(({ SOPInstanceUID }) => !known.has(SOPInstanceUID));
+    if (added.length === 0) return;
+    const identicalDocuments = [
+      ...selection.identicalDocuments,
+      ...added.map(({ StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID }) => ({
+        StudyInstanceUID,
+        SeriesInstanceUID,
+        SOPInstanceUID,
+      })),
+    ];
+    await queries.raw('UPDATE export_session SET selection = ? WHERE id = ?', [
+      this.#sealer.seal(Buffer.from(json({ ...selection, identicalDocuments }), 'utf8'), selectionContext(id)),
+      id,
+    ]);
+  }
+
+  async awaitedCopies(sessionId: string): Promise<readonly string[]> {
+    if (!isId(sessionId)) return [];
+    const row = await firstRow<{ selection_id: string }>(
+      this.#database.knex,
+      'SELECT selection_id FROM export_session WHERE id = ?',
+      [sessionId],
+    );
+    return row === undefined ? [] : this.#keyObjects.awaited(this.#database.knex, row.selection_id);
+  }
+
+  async release(sessionId: string, change: Parameters<SessionStore['release']>[1]): Promise<void> {
+    const { from, event, note } = change;
+    await this.#database.transaction(async (queries) => {
+      const sessions = await this.#ofSelection(queries, sessionId);
+      if (from === 'waiting') {
+        for (const id of sessions) await this.#keyObjects.awaitNoLonger(queries, id);
+      }
+      for (const id of sessions) {
+        const moved = this.#move(queries, id, { from, to: 'planning', event, error: null, next: 0, ...noteOf(note) });
+        // Of the others some may have been cancelled.
+        if (id === sessionId) await moved;
+        else await moved.catch((error: unknown) => ignoreMoved(error));
+      }
+    });
+  }
+
+  /** Sessions delayed for so long; each is told of once in that time. */
+  async remindOfDelayed(afterMs: number): Promise<readonly string[]> {
+    return this.#database.transaction(async (queries) => {
+      const found = await rows<{ id: string; days: number }>(
+        queries,
+        `UPDATE export_session SET reminded_at = now()
+         WHERE id IN (
+           SELECT id FROM export_session
+           WHERE state = 'delayed'
+             AND coalesce(reminded_at, created_at) < now() - ?::double precision * interval '1 millisecond'
+           ORDER BY id FOR UPDATE SKIP LOCKED)
+         RETURNING id, floor(extract(epoch FROM now() - created_at) / 86400)::integer AS days`,
+        [afterMs],
+      );
+      for (const { id, days } of found) {
+        await addEvent(queries, id, 'delayed', `still delayed after ${days} days`, 'DELAYED_FOR_LONG');
+      }
+      return found.map(({ id }) => id);
+    });
+  }
+
+  /** Delayed sessions of these projects whose condition is due to be looked at; they count as looked at from now on. */
+  async delayedToLookAt(projects: readonly string[], everyMs: number, limit: number): Promise<readonly string[]> {
+    const found = await rows<{ id: string }>(
+      this.#database.knex,
+      `UPDATE export_session SET looked_at = now()
+       WHERE id IN (
+         SELECT s.id FROM export_session s JOIN project p ON p.id = s.project_id
+         WHERE s.state = 'delayed' AND p.name = ANY (?::text[])
+           AND coalesce(s.looked_at, '-infinity') < now() - ?::double precision * interval '1 millisecond'
+         ORDER BY s.looked_at NULLS FIRST LIMIT ? FOR UPDATE OF s SKIP LOCKED)
+       RETURNING id`,
+      [[...projects], everyMs, limit],
+    );
+    return found.map(({ id }) => id);
+  }
+
+  async #insert(queries: Queries, id: string, selectionId: string, session: NewExportSession): Promise<void> {
     await queries.raw(
-      `INSERT INTO export_session (id, state, project_id, image_source, receiver, document_title, disposition,
-         delay_reasons, selection, count_selected, error_code, error_message, error_remedy, error_retryable)
-       VALUES (?, ?, ?, ?, ?, ?::jsonb, ?, ?::jsonb, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO export_session (id, selection_id, state, project_id, image_source, receiver, document_title,
+         disposition, delay_reasons, selection, patient_index, superseded_by, closed_at, count_selected,
+         error_code, error_message, error_remedy, error_retryable)
+       VALUES (?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?::jsonb, ?, ?, ?, CASE WHEN ? = 'superseded' THEN now() END, ?,
+         ?, ?, ?, ?)`,
       [
         id,
+        selectionId,
         session.state,
         session.project?.id ?? null,
         session.imageSource,
@@ -90,6 +336,9 @@ export class Sessions {
         session.disposition,
         json(session.delayReasons),
         this.#sealer.seal(Buffer.from(json(session.selection), 'utf8'), selectionContext(id)),
+        this.#patientIndex(session.selection.source.PatientID),
+        session.supersededBy ?? null,
+        session.state,
         session.selection.references.length,
         ...errorColumns(session.error),
       ],
@@ -104,9 +353,8 @@ export class Sessions {
       [sessionId],
     );
     if (row === undefined) return null;
-    const selection = this.#sealer.open(row.selection, selectionContext(sessionId)).toString('utf8');
     const project = row.project_id === null ? null : await this.#projects.byId(this.#database.knex, row.project_id);
-    return { session: sessionOf(row), selection: JSON.parse(selection) as ExportSelection, project };
+    return { session: sessionOf(row), selection: this.#openSelection(sessionId, row.selection), project };
   }
 
   async move(sessionId: string, change: Change): Promise<void> {
@@ -154,7 +402,8 @@ export class Sessions {
     }
     // A stage that fails as it did the time before says nothing new.
     if (from !== to || error === null || change.repeated !== true) {
-      await addEvent(queries, sessionId, to, event, error?.code ?? null);
+      const sealed = change.note === undefined ? null : this.#notes.seal(sessionId, change.note);
+      await addEvent(queries, sessionId, to, event, error?.code ?? null, sealed);
     }
     if (next !== undefined) await enqueueAdvance(queries, sessionId, next);
   }
@@ -175,7 +424,39 @@ export class Sessions {
         error: null,
         ...(STANDING.has(to) ? {} : { next: 0 }),
       });
+      for (const receiver of project.alsoTo ?? [])
+        await this.#copyBeside(queries, sessionId, { project, receiver, to });
     });
+  }
+
+  /** As `#openBeside`, for a selection whose project was found later. */
+  async #copyBeside(
+    queries: Queries,
+    first: string,
+    change: { readonly project: { readonly id: string }; readonly receiver: string; readonly to: SessionState },
+  ): Promise<void> {
+    const row = await firstRow<SessionRow & { selection: Buffer }>(
+      queries,
+      `SELECT ${SESSION_COLUMNS}, s.selection FROM ${SESSION_TABLES} WHERE s.id = ?`,
+      [first],
+    );
+    if (row === undefined) return;
+    const session = sessionOf(row);
+    await this.#openBeside(
+      queries,
+      first,
+      {
+        imageSource: session.imageSource,
+        project: { id: change.project.id, receiver: change.receiver },
+        documentTitle: session.documentTitle,
+        disposition: session.disposition,
+        delayReasons: session.delayReasons,
+        selection: this.#openSelection(first, row.selection),
+        state: change.to,
+        error: null,
+      },
+      change.receiver,
+    );
   }
 
   async stateOf(sessionId: string): Promise<SessionState | null> {
@@ -209,13 +490,23 @@ async function addEvent(
   state: SessionState,
   text: string,
   code: string | null,
+  note: Buffer | null = null,
 ): Promise<void> {
-  await queries.raw('INSERT INTO session_event (session_id, state, text, code) VALUES (?, ?, ?, ?)', [
+  await queries.raw('INSERT INTO session_event (session_id, state, text, code, note) VALUES (?, ?, ?, ?, ?)', [
     sessionId,
     state,
     text,
     code,
+    note,
   ]);
+}
+
+function noteOf(note: string | undefined): { readonly note?: string } {
+  return note === undefined ? {} : { note };
+}
+
+function ignoreMoved(error: unknown): void {
+  if (!(error instanceof Fault) || error.code !== 'SESSION_MOVED') throw error;
 }
 
 function selectionContext(id: string): SealContext {

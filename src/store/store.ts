@@ -8,6 +8,7 @@ import { AttributeChanges } from './attribute-changes';
 import { AuditEvents } from './audit-events';
 import { type AuditOptions, type AuditTrail, auditTrailOf, UNNAMED_AUDIT } from './audit-trail';
 import type { Database } from './database';
+import { EventNotes } from './event-notes';
 import { ImageSourcePolls } from './image-source-polls';
 import { masterKeyFor, openInstallation } from './installation';
 import { JobQueue } from './job-queue';
@@ -15,6 +16,9 @@ import { KeyObjects } from './key-objects';
 import { migrate } from './migrations';
 import { Projects } from './projects';
 import { readModelsOf } from './read/read-models';
+import { ReceivedFiles } from './received-files';
+import { ReceivedInstances } from './received-instances';
+import { RejectedInstances } from './rejected-instances';
 import { ReviewDecisions } from './review-decisions';
 import { SessionFindings } from './session-findings';
 import { SessionAudit } from './session-audit';
@@ -45,6 +49,8 @@ export interface Store {
   readonly audit: AuditTrail;
   readonly polls: ImageSourcePolls;
   readonly queue: JobQueue;
+  /** Instances stored here, their files below `directory`; `keepUnclaimed` in milliseconds. */
+  received(options: { readonly directory: string; readonly keepUnclaimed: number }): ReceivedInstances;
   /** One for each worker process; it has a connection of its own. */
   presence(): WorkerPresence;
 }
@@ -69,20 +75,34 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const audit = new SessionAudit(database, sealer, { events, instances, addresses });
   const changes = new AttributeChanges(database);
   const polls = new ImageSourcePolls(database);
-  const sessions = new Sessions(database, sealer, { projects, keyObjects, instances });
+  const notes = new EventNotes(sealer);
+  const sessions = new Sessions(database, sealer, { projects, keyObjects, instances, notes });
+  const rejected = new RejectedInstances(database, sealer);
   const subjects = new Subjects(database, projects, subjectCodes);
   const uids = new UIDMappings(database, projects);
   const decisions = new ReviewDecisions(database, projects);
   const findings = new SessionFindings(database, { projects, decisions, sessions });
   return {
-    sessions: sessionStoreOf({ sessions, instances, keyObjects, changes, subjects, uids, findings, decisions }),
-    reads: readModelsOf(database, { instances, changes, polls }),
+    sessions: sessionStoreOf({
+      sessions,
+      instances,
+      keyObjects,
+      rejected,
+      changes,
+      subjects,
+      uids,
+      findings,
+      decisions,
+    }),
+    reads: readModelsOf(database, { instances, changes, polls, notes, sessions }),
     review: reviewDeskOf({ findings, decisions }),
     projects,
     signIns: new StoredSignIns(database, events),
     audit: auditTrailOf(events, audit),
     polls,
     queue: new JobQueue(database),
+    received: ({ directory, keepUnclaimed }) =>
+      new ReceivedInstances(database, sealer, new ReceivedFiles(directory), { keepUnclaimed, log }),
     presence: () => new WorkerPresence(database, log),
   };
 }

@@ -1,6 +1,7 @@
 import type { ExportSession, InstanceState } from '../../session/export-session';
 import type { DeliveryReceipt, InstanceLine, Page, SessionEvent } from '../../session/store-port';
 import { type Database, firstRow, rows } from '../database';
+import type { EventNotes } from '../event-notes';
 import type { SessionInstances } from '../session-instances';
 import { reasonOf, SESSION_COLUMNS, SESSION_TABLES, type SessionRow, sessionOf } from '../session-rows';
 import { decodeCursor, pageOf } from './cursor';
@@ -67,9 +68,14 @@ export async function missingInstances(
   return found.map((row) => instances.openSource(id, row).SOPInstanceUID);
 }
 
-export async function sessionEvents(database: Database, id: string): Promise<readonly SessionEvent[]> {
-  const sql = 'SELECT at, state, text, code FROM session_event WHERE session_id = ? ORDER BY id';
-  return rows<SessionEvent>(database.knex, sql, [id]);
+export async function sessionEvents(
+  database: Database,
+  notes: EventNotes,
+  id: string,
+): Promise<readonly SessionEvent[]> {
+  const sql = 'SELECT at, state, text, code, note FROM session_event WHERE session_id = ? ORDER BY id';
+  const found = await rows<Omit<SessionEvent, 'note'> & { note: Buffer | null }>(database.knex, sql, [id]);
+  return found.map(({ note, ...event }) => (note === null ? event : { ...event, note: notes.open(id, note) }));
 }
 
 export async function receiptOf(database: Database, id: string): Promise<DeliveryReceipt | null> {

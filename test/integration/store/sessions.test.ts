@@ -91,14 +91,71 @@ describe('opening a session', () => {
     expect(ids.filter((id) => id !== null)).toHaveLength(1);
   });
 
-  test('is refused where one of the identical documents was met before, and leaves nothing behind', async () => {
+  test('is refused where its own document was met before, and leaves nothing behind', async () => {
     const first = fakeSelection(nextRoot());
     await store.sessions.open(newSession(first, project));
-    const second = { ...fakeSelection(nextRoot()), identicalDocuments: [first.source] };
+    const second = { ...fakeSelection(nextRoot()), source: first.source };
     const before = await rows(store.database.knex, 'SELECT 1 FROM export_session');
     expect(await store.sessions.open(newSession(second, project))).toBeNull();
     expect(await rows(store.database.knex, 'SELECT 1 FROM export_session')).toHaveLength(before.length);
-    expect(await store.sessions.unseen('pacs', [second.source.SOPInstanceUID])).toEqual([second.source.SOPInstanceUID]);
+  });
+
+  test('leaves a document that has a session with that one, whoever names it as a copy', async () => {
+    const first = fakeSelection(nextRoot());
+    const firstId = await store.sessions.open(newSession(first, project, { contentDigest: 'of the first' }));
+    const second = { ...fakeSelection(nextRoot()), identicalDocuments: [first.source] };
+    const secondId = await store.sessions.open(newSession(second, project));
+    expect(await store.sessions.awaitedCopies(secondId ?? '')).toEqual([]);
+    expect(await store.sessions.met('pacs', first.source.SOPInstanceUID, 'of the first')).toEqual({
+      verdict: 'taken',
+      sessionId: firstId,
+      sameContent: true,
+    });
+  });
+
+  test('awaits the copies that the document names, until each was met', async () => {
+    const first = fakeSelection(nextRoot());
+    const { source: second } = fakeSelection(nextRoot());
+    const { source: third } = fakeSelection(nextRoot());
+    const place = ({ StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID }: typeof second) => ({
+      StudyInstanceUID,
+      SeriesInstanceUID,
+      SOPInstanceUID,
+    });
+    const id = await store.sessions.open(newSession({ ...first, identicalDocuments: [place(second)] }, project));
+    expect(await store.sessions.awaitedCopies(id ?? '')).toEqual([second.SOPInstanceUID]);
+    expect(await store.reads.missing(id ?? '')).toEqual([second.SOPInstanceUID]);
+    expect(await store.sessions.unseen('pacs', [first.source.SOPInstanceUID, second.SOPInstanceUID])).toEqual([
+      second.SOPInstanceUID,
+    ]);
+    // The copy names one more that the first did not.
+    const copy = { ...first, source: second, identicalDocuments: [place(first.source), place(third)] };
+    await store.sessions.meetCopy(id ?? '', 'pacs', copy, 'digest');
+    expect(await store.sessions.awaitedCopies(id ?? '')).toEqual([third.SOPInstanceUID]);
+    const { identicalDocuments } = (await store.sessions.load(id ?? ''))?.selection ?? { identicalDocuments: [] };
+    expect(identicalDocuments).toEqual([place(second), place(third)]);
+    await store.sessions.meetCopy(id ?? '', 'pacs', { ...first, source: third }, 'digest');
+    expect(await store.sessions.awaitedCopies(id ?? '')).toEqual([]);
+    expect(await store.sessions.unseen('pacs', [second.SOPInstanceUID, third.SOPInstanceUID])).toEqual([]);
+  });
+
+  test('opens one session for each Receiver of the project, of one selection', async () => {
+    const to = { ...project, alsoTo: ['second archive'] };
+    const id = await store.sessions.open(newSession(fakeSelection(nextRoot()), to));
+    const all = (await store.reads.worklist({ limit: 50 })).items.filter(({ selectionId }) => selectionId === id);
+    expect(all.map(({ receiver }) => receiver).sort()).toEqual([project.receiver, 'second archive'].sort());
+    for (const { id: each } of all) {
+      expect(await jobsOf(each)).toHaveLength(1);
+      expect(await store.sessions.instances(each)).toHaveLength(3);
+    }
+  });
+
+  test('takes the place of delayed sessions, for every Receiver, and says which took it', async () => {
+    const delayed = await store.sessions.open(newSession(fakeSelection(nextRoot()), project, { state: 'delayed' }));
+    const later = await store.sessions.open(
+      newSession(fakeSelection(nextRoot()), project, { supersedes: [delayed ?? ''] }),
+    );
+    expect(await store.reads.session(delayed ?? '')).toMatchObject({ state: 'superseded', supersededBy: later });
   });
 
   test('without a project waits for a person, without a job, until a project is assigned', async () => {
