@@ -1,3 +1,4 @@
+import type { AuditActor } from '../audit/audit-event';
 import type { ReviewDesk } from '../session/review-port';
 import type { SessionStore } from '../session/store-port';
 import type { AttributeChanges } from './attribute-changes';
@@ -22,8 +23,8 @@ export interface Repositories {
   readonly decisions: ReviewDecisions;
 }
 
-/** The flow's port, each method answered by the repository that owns the table. */
-export function sessionStoreOf(repositories: Repositories): SessionStore {
+/** The flow's port, each method answered by the repository that owns the table. `by`: who moves, where it is not the flow. */
+export function sessionStoreOf(repositories: Repositories, by?: AuditActor): SessionStore {
   const { sessions, instances, keyObjects, rejected, changes, subjects, uids, findings, decisions } = repositories;
   return {
     unseen: (imageSource, SOPInstanceUIDs) => keyObjects.unseen(imageSource, SOPInstanceUIDs),
@@ -39,14 +40,14 @@ export function sessionStoreOf(repositories: Repositories): SessionStore {
     awaitedCopies: (sessionId) => sessions.awaitedCopies(sessionId),
     withdraw: (sessionId) => sessions.withdraw(sessionId),
     rejectSelection: (sessionId, from, error) => sessions.rejectSelection(sessionId, from, error),
-    release: (sessionId, change) => sessions.release(sessionId, change),
+    release: (sessionId, change) => sessions.release(sessionId, change, by),
     remindOfDelayed: (afterMs) => sessions.remindOfDelayed(afterMs),
     delayedToLookAt: (projects, everyMs, limit) => sessions.delayedToLookAt(projects, everyMs, limit),
     open: (session) => sessions.open(session),
     load: (sessionId) => sessions.load(sessionId),
     instances: (sessionId) => instances.of(sessionId),
-    move: (sessionId, change) => sessions.move(sessionId, change),
-    assign: (sessionId, change) => sessions.assign(sessionId, change),
+    move: (sessionId, change) => sessions.move(sessionId, change, by),
+    assign: (sessionId, change) => sessions.assign(sessionId, change, by),
     stateOf: (sessionId) => sessions.stateOf(sessionId),
     recordPlanned: (sessionId, planned) => instances.recordPlanned(sessionId, planned),
     recordChanges: (sessionId, list) => changes.replace(sessionId, list),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { AuditActor } from '../audit/audit-event';
 import { cannot, Fault } from '../base/errors';
 import type { SealContext, Sealer } from '../security/envelope';
 import type { ExportSelection } from '../selection/export-selection';
@@ -9,6 +10,7 @@ import type { EventNotes } from './event-notes';
 import { enqueueAdvance } from './job-queue';
 import type { KeyObjects } from './key-objects';
 import type { Projects } from './projects';
+import type { SessionAudit } from './session-audit';
 import type { SessionInstances } from './session-instances';
 import { errorColumns, SESSION_COLUMNS, SESSION_TABLES, type SessionRow, sessionOf } from './session-rows';
 
@@ -61,6 +63,7 @@ export class Sessions {
   readonly #keyObjects: KeyObjects;
   readonly #instances: SessionInstances;
   readonly #notes: EventNotes;
+  readonly #audit: SessionAudit;
 
   constructor(
     database: Database,
@@ -70,6 +73,7 @@ export class Sessions {
       readonly keyObjects: KeyObjects;
       readonly instances: SessionInstances;
       readonly notes: EventNotes;
+      readonly audit: SessionAudit;
     },
   ) {
     this.#database = database;
@@ -78,6 +82,7 @@ export class Sessions {
     this.#keyObjects = parts.keyObjects;
     this.#instances = parts.instances;
     this.#notes = parts.notes;
+    this.#audit = parts.audit;
   }
 
   async open(session: NewExportSession): Promise<string | null> {
@@ -124,6 +129,7 @@ export class Sessions {
     await addEvent(queries, id, state, 'selection received', error?.code ?? null);
     for (const warning of selection.warnings) await addEvent(queries, id, state, warning.message, warning.code);
     if (!STANDING.has(state)) await enqueueAdvance(queries, id);
+    this.#audit.opened(queries, id);
   }
 
   async #ofSelection(queries: Queries, sessionId: string): Promise<readonly string[]> {
@@ -265,7 +271,7 @@ export class Sessions {
     return row === undefined ? [] : this.#keyObjects.awaited(this.#database.knex, row.selection_id);
   }
 
-  async release(sessionId: string, change: Parameters<SessionStore['release']>[1]): Promise<void> {
+  async release(sessionId: string, change: Parameters<SessionStore['release']>[1], by?: AuditActor): Promise<void> {
     const { from, event, note } = change;
     await this.#database.transaction(async (queries) => {
       const sessions = await this.#ofSelection(queries, sessionId);
@@ -273,7 +279,8 @@ export class Sessions {
         for (const id of sessions) await this.#keyObjects.awaitNoLonger(queries, id);
       }
       for (const id of sessions) {
-        const moved = this.#move(queries, id, { from, to: 'planning', event, error: null, next: 0, ...noteOf(note) });
+        const onward = { from, to: 'planning' as const, event, error: null, next: 0, ...noteOf(note) };
+        const moved = this.#move(queries, id, onward, by);
         // Of the others some may have been cancelled.
         if (id === sessionId) await moved;
         else await moved.catch((error: unknown) => ignoreMoved(error));
@@ -357,19 +364,24 @@ export class Sessions {
     return { session: sessionOf(row), selection: this.#openSelection(sessionId, row.selection), project };
   }
 
-  async move(sessionId: string, change: Change): Promise<void> {
-    await this.#database.transaction((queries) => this.#move(queries, sessionId, change));
+  async move(sessionId: string, change: Change, by?: AuditActor): Promise<void> {
+    await this.#database.transaction((queries) => this.#move(queries, sessionId, change, by));
   }
 
   /** With something that belongs to the move, in one transaction. */
-  async moveWith(sessionId: string, change: Change, work: (queries: Queries) => Promise<void>): Promise<void> {
+  async moveWith(
+    sessionId: string,
+    change: Change,
+    work: (queries: Queries) => Promise<void>,
+    by?: AuditActor,
+  ): Promise<void> {
     await this.#database.transaction(async (queries) => {
-      await this.#move(queries, sessionId, change);
+      await this.#move(queries, sessionId, change, by);
       await work(queries);
     });
   }
 
-  async #move(queries: Queries, sessionId: string, change: Change): Promise<void> {
+  async #move(queries: Queries, sessionId: string, change: Change, by?: AuditActor): Promise<void> {
     const { from, to, event, error, next } = change;
     const waitMs = next !== undefined && next > 0 ? next : null;
     const moved = await touched(
@@ -406,9 +418,10 @@ export class Sessions {
       await addEvent(queries, sessionId, to, event, error?.code ?? null, sealed);
     }
     if (next !== undefined) await enqueueAdvance(queries, sessionId, next);
+    this.#audit.moved(queries, sessionId, change, by);
   }
 
-  async assign(sessionId: string, change: Parameters<SessionStore['assign']>[1]): Promise<void> {
+  async assign(sessionId: string, change: Parameters<SessionStore['assign']>[1], by?: AuditActor): Promise<void> {
     const { project, disposition, to, event } = change;
     await this.#database.transaction(async (queries) => {
       // First, and in the same transaction: only a session without a project may be without one in the new state.
@@ -417,13 +430,8 @@ export class Sessions {
          WHERE id = ? AND state = 'received' AND project_id IS NULL`,
         [project.id, project.receiver, disposition, sessionId],
       );
-      await this.#move(queries, sessionId, {
-        from: 'received',
-        to,
-        event,
-        error: null,
-        ...(STANDING.has(to) ? {} : { next: 0 }),
-      });
+      const onward = STANDING.has(to) ? {} : { next: 0 };
+      await this.#move(queries, sessionId, { from: 'received', to, event, error: null, ...onward }, by);
       for (const receiver of project.alsoTo ?? [])
         await this.#copyBeside(queries, sessionId, { project, receiver, to });
     });

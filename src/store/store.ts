@@ -1,3 +1,4 @@
+import type { AuditActor } from '../audit/audit-event';
 import type { Log } from '../base/log';
 import type { SubjectCodes } from '../register/subject-codes';
 import type { MasterKeyFile } from '../security/master-key-file';
@@ -42,6 +43,8 @@ export interface StoreOptions {
 
 export interface Store {
   readonly sessions: SessionStore;
+  /** The same for the deeds of somebody: the audit trail names them. */
+  sessionsAs(actor: AuditActor): SessionStore;
   readonly reads: ReadModels;
   readonly review: ReviewDesk;
   readonly projects: Projects;
@@ -76,24 +79,26 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const changes = new AttributeChanges(database);
   const polls = new ImageSourcePolls(database);
   const notes = new EventNotes(sealer);
-  const sessions = new Sessions(database, sealer, { projects, keyObjects, instances, notes });
+  const sessions = new Sessions(database, sealer, { projects, keyObjects, instances, notes, audit });
   const rejected = new RejectedInstances(database, sealer);
   const subjects = new Subjects(database, projects, subjectCodes);
   const uids = new UIDMappings(database, projects);
   const decisions = new ReviewDecisions(database, projects);
   const findings = new SessionFindings(database, { projects, decisions, sessions });
+  const repositories = {
+    sessions,
+    instances,
+    keyObjects,
+    rejected,
+    changes,
+    subjects,
+    uids,
+    findings,
+    decisions,
+  };
   return {
-    sessions: sessionStoreOf({
-      sessions,
-      instances,
-      keyObjects,
-      rejected,
-      changes,
-      subjects,
-      uids,
-      findings,
-      decisions,
-    }),
+    sessions: sessionStoreOf(repositories),
+    sessionsAs: (actor) => sessionStoreOf(repositories, actor),
     reads: readModelsOf(database, { instances, changes, polls, notes, sessions }),
     review: reviewDeskOf({ findings, decisions }),
     projects,
