@@ -38,6 +38,9 @@ const common = Object.entries(source.words)
   .map(([word]) => word)
   .sort();
 
+/** The others: what a code meaning may say without naming anybody. */
+const rare = words.filter((word) => !common.includes(word));
+
 const outputs = [
   [
     ['src', 'deidentification', 'free-text', 'generated'],
@@ -54,6 +57,11 @@ ${wrapped(words)}
 /** ${common.length} words of four letters or more that stand in at least three code meanings, separated by white space. */
 export const CLINICAL_WORDS = \`
 ${wrapped(common)}
+\`;
+
+/** ${rare.length} further words of code meanings. */
+export const RARE_CLINICAL_WORDS = \`
+${wrapped(rare)}
 \`;
 `,
   ],

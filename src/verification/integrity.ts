@@ -3,6 +3,7 @@ import { isGroupLength, isPrivate, type Tag } from '../dicom/tag';
 import { TAGS } from '../dicom/tags';
 import { isUID, isWellKnown } from '../dicom/uid';
 import type { VerificationFinding } from './finding';
+import { STRUCTURAL } from './identifier-attributes';
 import type { Place } from './place';
 import { uidsOf } from './uid-text';
 
@@ -100,7 +101,7 @@ function ownReferences(
     if (after === undefined || after === before) continue;
     if (before.items !== null) {
       forSameItems(before, after, place, (was, is) => ownReferences(was, is, renewed, place, findings));
-    } else if (before.tag !== ANNOTATION_GROUP_UID && !before.elided) {
+    } else if (before.tag !== ANNOTATION_GROUP_UID && !STRUCTURAL.has(before.tag) && !before.elided) {
       const was = uidsOf(before);
       if (!was.some((uid) => renewed.has(uid))) continue;
       const is = uidsOf(after);

@@ -1,4 +1,4 @@
-import { CLINICAL_WORDS } from './generated/clinical-words';
+import { CLINICAL_WORDS, RARE_CLINICAL_WORDS } from './generated/clinical-words';
 
 /** Makers and their product lines: they stay in Manufacturer and Manufacturer's Model Name. */
 const MAKERS =
@@ -47,3 +47,8 @@ export function isPlaceholder(word: string): boolean {
 export function isOrdinary(word: string): boolean {
   return word.length < 4 || ORDINARY.has(word) || (word.endsWith('s') && ORDINARY.has(word.slice(0, -1)));
 }
+
+/** Words of the code meanings of DICOM's context groups, eponyms among them. Folded. */
+export const WORDS_OF_MEANINGS: ReadonlySet<string> = new Set(
+  `${CLINICAL_WORDS} ${RARE_CLINICAL_WORDS}`.trim().split(/\s+/),
+);

@@ -6,6 +6,7 @@ import { fold, wordsIn } from './folding';
 import { STRUCTURAL } from './identifier-attributes';
 import { findUID, headOf, isAmongText, isPartOfDecimal, NeedleSearch, wideText } from './needle-search';
 import type { Needle } from './needles';
+import { WORDS_OF_MEANINGS } from './ordinary-words';
 import type { Place } from './place';
 import { type SeriesIdentifiers, type SourceIdentifiers, vrOf } from './source-identifiers';
 import { uidsOf } from './uid-text';
@@ -198,8 +199,10 @@ export class ResidualSearch {
       if (short && !isAmongText(bytes, from, to)) return false;
     }
     if ((tag === CODE_MEANING || CODE_VALUES.has(tag)) && this.#isPublishedCode()) {
-      if (CODE_VALUES.has(tag) || needle.oneWord || needle.kind === 'organization' || needle.kind === 'device')
-        return false;
+      // Codes are made of digits and letters as identifiers are; of persons' names only meanings are (eponyms).
+      const isName = needle.kind === 'person name' && !/\d/.test(textOf(needle));
+      if (!isName && (CODE_VALUES.has(tag) || OF_A_PLACE.has(needle.kind))) return false;
+      if (isName && tag === CODE_MEANING && needle.oneWord && this.#isClinical()) return false;
     }
     if (
       MAKER.has(tag) &&
@@ -213,6 +216,12 @@ export class ResidualSearch {
       (this.#terms.meant.size === 0 || !this.#isOneOf(this.#terms.meant)) &&
       (this.#terms.source.keptValues.size === 0 || !this.#isOneOf(this.#terms.source.keptValues))
     );
+  }
+
+  /** A meaning with an eponym in it has clinical words, too; a name alone is no meaning. */
+  #isClinical(): boolean {
+    const words = valuesOf(this.#element, this.#owner).flatMap((value) => wordsIn(fold(value)));
+    return words.some((word) => WORDS_OF_MEANINGS.has(word));
   }
 
   #isPublishedCode(): boolean {

@@ -210,3 +210,365 @@ violet virus visit visual visualized vital vitelline vitreous vmax voice voiding
 vulval wall water wave waveform waves wedge week weight weighted well west when white whole width window wing
 wire with withdrawn within without world wrist xenon xiphoid year yellow york yttrium zone zones zygomaticus
 `;
+
+/** 4308 further words of code meanings. */
+export const RARE_CLINICAL_WORDS = `
+ab abdominopelvic abduction aberrated abnormalities aborigine abortion abrupt absorptiometry abuse abyssinian
+ac acanthioparietal accel accelerated accentuated accepted access accessed accessible accession accumbens
+accumulation acd ace acepromazine acetabulum acetic acetrizoate acetyl acetylaspartate acetylaspartylglutamate
+ache achieve achilles acidified acinar acr acridine acriflavine acromioclavicular acromion across acrylic
+acting actinic actively ad adaptive adc add addended addition adduction adeno adenohypophysis adenoidal
+adenolipoma adenomyoepithelioma adenopathy adhoc adiabatic adipose adjacent adjudicator adjunct adjuvant
+administering administrator admitted adolescent adrenal adults advance advanced adventitia ae aerobic af afc
+affected affenpinscher afferent afghan african afz agar agatston age agents aggregated aggressive agn ago
+agonist agreement ai aic aided aif ain air airedale akinesia akinesis akita ala alanine alaska alaskan alb
+albers albert alcian alcoholic aldehyde alentejana alfentanil algorithmic alias aligned alive alkali alkaline
+all allergic alliance almost along alphachloralose alphadelta alphadolone alphaxalone altered alternans
+alternative aluminium ambient ambiguous ambu ambulatory amelanotic america amine aminoglycoside
+aminotransferase ammonia amniocentesis amnioinfusion amniotic amorphous amphetamine amputation amygdala
+amygdaloid amyloid an anal analgesic analytical analyzer anastrozole anchoring and androgen anechoic
+anesthesiology aneurysmal aneurysms ang anginal angio angiocardiography angiogram angiolipoma angioma
+angiomatosis angiosarcoma angioscopy angiotensin angles angora angulation ani animals anion annular anode
+anomaly anonyma antegrade anteriorly antero anthracene anthropomorphic anti anticholinergic anticoagulant
+anticonvulsant antidiuretic antiemetic antifungal antihemophilic antihypertensive antihypoglycemic antilipemic
+antitragus antra anxiety any aortography ap apad aphakia aphakic apneic apparatus appearance appearing
+appendiceal appendicular appendix apple appliance applied appointment apso aqueduct ar arachnoid aramid
+arbitrary arc arcelin archive are areas areola aries arithmetic arm around arousal arousals array arrest
+arrhythmic arrival arrive arrived arsenic arteriolosclerosis arteriosclerotic arteriosum as ascitic ascorbate
+ascorbic ashman asleep aspartate aspen asphericity aspirate assembly assess assigned assignment assist
+assistant assisting asthenia asthma astringent asymptomatic asystole at ataxia atebrin atelectasis ath atheroma
+atherosclerotic atlantal atlanto atlantoaxial atlantooccipital atlas atopic atresia atrophy atropine attach
+attached attachment attempt attenuated attenuators aucbn audiology augment augmentation aunt authority
+authorization authorizing auto autocorrelation automatically autonomic autonomous av avf avl avoidance avr
+awaiting awake awakening axt azaperone azo azocarmine azophloxin azorubin azurine azurol azygoesophageal azygos
+azygous backrest backscatter bacterial bag bailout balanced balinese balke bandwidth barbiturate barcode
+barometric basenji basilar basilic basis basket basset bat bath battery bauer baum bayesian bb bd be beaded
+beagle beamsplitter bear beath beclere becquerel becquerels bedlington beer beginning being benralizumab benzo
+benzodiazepine berlin bernard bernese bernoulli bernthsen bertel beryllium bessel beta bevacizumab bi bic
+bichons bicisate biebrich bifascicular bilirubin billing binary biochemistry biohazardous biomagnetic
+biomedical biomicroscope biophysical bioptome biparietal biquad birefringence birman bis bismark bismuth bison
+bisynchronous bite biventriculare blackett blalock bleach bleomycin blinatumomab blind blink blinks blockage
+blocked blocker bloodhound bloody bloom blunted bm bmi bn boak bobtail bode bolting bombay bony boothby
+bootstrap borg borzoi bos boston bottle bottom bouin boundary bounded bouvier bovinae bowtie box boxer boyd bpd
+bpda br brachy brainstem branching brand brazilin breakout breasts breath breech breeders bregma brenner
+brentuximab brep brewerton briard bright brightfield brightness british broden bromide bronchioloalveolar
+bronchiologram bronchodilator bronchogram bronchopulmonary bronchospasm bronchovascular brother brought bruce
+bruising bs bsa buccal bud buffered bulb bulboventricular bull bulldog bullmastiff bunamiodyl bupivacaine
+burden burman burmese burning burns bursa burst bursts busyness but butabarbital butanol butterfly butterworth
+button butyrate bwp bx by caballus cabg cachexia cad caffeine cage cahoon cairn calcaneal calcaneum calcaneus
+caldwell calibrator californium called callithrix caloric calyx cam camp can canada cancel canceled canines
+cannabis cannula capability capacity capra capromab capsular capture carbamate carbapenem carbol carbonate
+carcinogen card cardia cardiogenic cardiomegaly cardiophrenic cardiopulmonary cardiorespiratory cardiosphere
+cardiotonic carfentanil carlo carminic carmoisine carnae carneae carnoy carpus carrier cartilaginous cartridge
+cast cat catalog cataract catching cath cattle cattlebreed catus caucasian caudad caudo caudocranial
+caudodistal caudodorsal caudoventral caused causton caval cavalier cavernosum cavia cavopulmonary cavum cb cba
+cc cca ccu cd cda cecum celestine celsius cemented centerpoint centralis centralizer centrally centre
+centrilobular cephalad cephalosporin cerebellum ceruloplasmin cervico cervicothoracic cesium cessation cestrum
+cetuximab cfr cfx cg ch chair challenges chamberlain chang chaos characteristic charcoal charging charles
+charmed chartreux chassard chausse chd chebyshev checked checkerboard checks chemical chemotherapy chewing chi
+chiasm chiasma children chills chip chitkara chloracetate chloral chloriodized chloroacetate chloroform
+chlorpromazine cholinergic chondroma chondrosarcoma chordae chordal chords choriocapillaris choroidal chow
+chromate chromaticity chrome chromotrope chronically chronotropic chrysoidine cic cigarette ciliary cine
+cinefluorography cingulum circadian circuit circular circulating circulation circum cirrhosis cirsoid citric ck
+ckd clammy classified claudication clavicular clear clearing cleavage cleaves clements clinician clinoid clock
+clockface close closes closest clot clothing cloud clr clustered cm cmab co coaching coagulant coagulation
+coalescent coarse coarseness coated cob cobb cocaine coccygeal coccyx cochineal cockett cockroft codes
+coefficients coeliacus coenzyme coiled coiling colcher cold collapse collar collateral collie collision
+collocation colloidal colonography colorectal colostomy colourpoint columns combination command comment
+commercial communicated compact compactness comparative comparisons compartment compensation complaint
+completed completion complexion complexity complicated complication composing compressed concave concentric
+concept conception concepts concha conclusion conclusions condenser conductance conducted conepresent
+conference confidentiality confined confirmation confirmed conformal conformality conformation congestion congo
+conjunctiva conjunctival conjunctive connective consciousness consent conservation consistency consistent
+constrained constricted constriction constrictive consult consultation consulting contained contiguous
+continental continuation continue continuing contouring contra contraception contraceptives contractility
+contraindicated contraindication contralateral contribution controller controls convergence convergent
+converting convulsions cool coon coonhound cooper coordinated coordinates copied coplanar copy cor coracoid
+cordocentesis coriphosphine corn corona corporeal correct corresponding corticobulbar costae costarum
+costocervical costochondral couch cough coughed counter country couplet coupling cousin coventry cover coverage
+coverslip cp cpap cpz cr cradle cramp cranio cranioproximal crease created creatinine crescent crest critical
+crl crocein crosshair crossing crosstable crown crt cruro crus cryoablation cryotherapy crystal crystalline ct
+ctdiw ctv cu culposcopy cuniculus cup curative curcumin curettage curled currently curved cushion cusp cut
+cutaneous cutoff cutter cutting cx cyanine cyanol cyanosis cyclopentolate cylindroid cystadenocarcinoma
+cystatin cysteinate cystoscopy cytokine cytotoxic cz dachshund dalmatian damage damus dandie dane danelius
+dates daughter day daya db dca dce dcfbc dcis de dead debility deceased decibel decimeter decomposition
+decongestant decorrelation deerhound default defects deferens definite definity deflated deformable deformed
+deformity deg degrees dehydration deleted delphian deltoid demand demographics densities densitometric
+densitometry deoxygenation deoxynucleotidyl departed dependent deployed deployment deposit deprecated
+depreotide deprivation derivation derivative dermatitis dermatology dermoscopic dermoscopy des desaturation
+descendants descent descriptors desflurane design designator desmoid destination destruction detach detached
+determination determined determining deterministic deuterium deviations dexa dexamethasone dextran dextrocardia
+df dfpm dfpt dgn dhs diacetyl diamond diaphanography diaphoretic diastasis diazepam dibromofluorescein
+dichloride dichroic dichromate dictation did died dies diet dietary diethlyamide diethyl diethylamide
+diethylenetriamine different differentiation difficult difficulty diffusely digestion digoxin
+dihydrotetrabenazine dilated dilation diluent dimensional dimer din dinmont diopters diphenhydramine
+diprotrizoate directed directive directly disability disabled disagreement discarded discharged discharges
+discoid discoloration discomfort discordance diseased disintegration disk disks disodium disofenin disorders
+disoriented dispense displaced disposed disproportion dissecting dissimilarity distilled distinctly distorted
+distraction distributed disturbance diuretic diverticulum divide divisor dki dlp dn doberman doctor documented
+dodd dodge doesn dog domain donor door dopa dorset dorso dorsocaudal dorsodistal dorsolateral dorsomedial
+dorsopalmar dorsoplantar dorsoproximal dorsorostral dosage doses dosimetric dosimetrist dosing dot dotatate
+doubilet doublet dower downsloping downward dp dpa dr draped drever drop droperidol drops drowsy dry dsi dt dti
+ductogram ductography due duke dunlap duodenal duplex duplicate dura durazol dvd dw dwi dxx dxy dxz dye dyn
+dyscrasia dysfunction dyskinesia dyskinesis dysplasia dyspnea dyssynchrony dystrophic dyy dyz dzz ear earliest
+eastern eating eccentricity ecg echo echogenic echogenicity echovist echt eclampsia ecromeximab ecst ect
+ectasia ectatic eczema ed edd edited editing edition edotreotide edta educational eeg eem effects efferent efw
+eggshell egyptian el ela elasticity elb elderly electrical electrocardiographic electrocardiography electrodes
+electroencephalography electrogram electromagnetic electromechanical electromyography electrooculography
+electroporation electroretinogram elemental eligibility eligible elkhound ell ellestad elliptic elm elongation
+elsewhere email embedding embolus embryonic emergent emg emissive emitting emphysema empirical empted emulation
+en enabling encephalomyelitis encoding end ending endo endocarditis endocavitary endocrinology endoleak
+endometrium endoscope endothelial endothelium endotracheal endovaginal endovascular endplate enema enflurane
+engineering enhancing enrollment enteral entirely entorhinal entrance entrapment envelope enzyme eog ep
+ephedrine epi epicardium epidermal epidermoid epididymis epidural epifluorescence epilepsy epileptiform
+epinephrine epiploic episode epithelial epithelium epitrochlear eponymous epoxy epss equalization equidistant
+equus er era erased eraso erb erect erie eriksen eriochrome erl eroded error eruption erythema erythematosus
+erythrosin es eskimo estimates estrogenic esur et ethanol ether ethics ethidium ethmoid ethylenediamine
+etidronate etiology etomidate euler eustachian evaluated evans ever evolution ewing ex exact exametazime
+examiner excellent except excessive exchange excitation excluded exerciser exertion exertional exm exogenous
+exotic expanded expander expanding expansion experimental expert expertise explanation explantation explicit
+exponent exponential extents extracorporeal extracting extrafoveal extraluminal extraocular extrapulmonary
+extrasystole extremities eye eyeball eyebrow eyelash fa faceplate facet facility fact fallot fallypride
+familial familiaris fascia fascial fasciculation fasting fastpac fat fatal father fatigue faults fc fca fcf
+fcpa fcpv fcv fcz fdg fe febrile feces federation feedback feet feetfirst felis fellow fenestration ferguson
+ferric ferromagnetic fetocide feulgen ff ffd fiberoptic fibers fibrate fibril fibrinogen fibrinoid fibrinolysin
+fibro fibroadenolipoma fibroadenomatoid fibrocalcific fibrocystic fibromatosis fibronodular fibrosarcoma
+fibrosing fibular fidelity fill filler films filtered filtering filters final fingers finish finnish fio fir
+firm fish fisk fissure fit fitted fitting five fixator fk fl flagellar flail flandres flank flat flatness
+flattening flb fleisch fleischner flexion flight flip flocculent florbetapir flortaucipir fluanisone flubatine
+fluciclatide fluciclovine fluence fluffy flumazenil fluorescence fluorescent fluorethyltyrosin fluorexon
+fluoride fluorine fluorobenzothiazole fluorocholine fluorodeoxyglucose fluorodopa fluoroestradiol
+fluoroetanidazole fluoroethylflumazenil fluoromethane fluoromisonidazole fluoropropyl fluoroscopic
+fluorotriopride fluorouracil flurpiridaz flush flushing flutemetamol fmiso folio follicle follow followed
+following fontanel food for forced forehead forelimb forensic formaldehyde formalin formation formatted former
+formol fouchet foundation fov fovea foveal fp fplp fpz fractal fractionation fracture framingham fredericia
+freehand freezing french frenulum freq frequencies frequent fresolimumab fridericia friedman friend frise frog
+fronto frozen fs ft fta fuchs fundoscopy furo fused fusiform fuzzy fwp fz ga gadobenate gadobutrol gadodiamide
+gadofosveset gadopentetate gadoterate gadoteridol gadoversetamide gadoxetate gait galactocele galactosyl
+gallocyanine galvanic gammopathy ganglion ganong ganz gap garment garnet garth gas gaseous gasping gastro
+gastroduodenal gate gatei gauge gault gavage gaynor gbc gcct gcl gctt gd ge geary gel generalized generated
+generator genicular geniculate genital gentian genu genus geometrical george geriatric german germanium
+gestation geud gfr gg ghost giacomini giant giemsa gieson gingiva girdle glands glans glare glass glaucoma
+glembatumumab glenoid glioblastoma globulin globus glossokinetic glossopharyngeal glottis gls glucagon
+glucoheptonate glucose glucuronidase glue gluing glutamate glutamic glycogen glycolysis goldstein gonad
+goniolens good gorlin gq gqb gqn graded grafting grand grandfather grandmother grandy granular granuloma
+graphics grashey graticule gravity grayscale greyhound grip grips groenendael groin ground grouped grunwald gs
+gtv guideline guidewire guiding gums guttate gutter gv gvn gx gy gyn gynecologic gynecological gynecomastia
+haas habenular habitual habitus hafnium hair haired hairless hairs hall halo halogen halothane hamartoma
+handgrip handler hansel hardening hardi hardware harper harrier harris hart harvesting has haustra havana have
+hawaiian hc hcat hcl headache headfirst headframe headrest heads health healthy healy heat heater helical
+helium hellman helly hemangiopericytoma hemangiosarcoma hematein hematocrit hematology hematopoietic hemi
+hemifacial hemifield hemispheric hemispherical hemoglobin hemolymph hemoptysis hemostatic henschen heparin
+hepatobiliary hepatomegaly hereford hermaphrodite herniated heroin hertz heterogeneously hexacyanoferrate hfl
+hiatus hickey higher highest highland highlighted hill hilum hindlimb hip hippocampal hippocampus hircus hirtz
+his hispanic histologic histological histologically histology historical hiv hoc hodges hodgkin hoffer hoffman
+hohler holder holding holladay holly holmblad holmium holter homatropine home homo honeycomb hough hounsfield
+hour hr hrf hsieh ht htcm hughston hull hunterian huskie hybrid hydrate hydration hydrocholoride hydrocortisone
+hydroxyapatite hydroxydopamine hydroxymethylglutaryl hyoid hyper hypercholesterolemia hyperechoic hyperemic
+hyperintense hyperintensity hyperkinesis hyperkinetic hypermetropia hyperopia hypersensitivity hypo hypoechoic
+hypoglossal hypoglycemic hypointensity hypopharyngeal hypopharynx hypoplasia hypoplastic hypothenar
+hysterectomy hz iabp ibizan ica ict id ideal identifiable identifiers identifying idiopathic idm iec if igloo
+ignored ii iia iib iii iiia iiib iiic iir ilcr ileocecal ileocolic ileostomy ileum ilio iliocostalis ilium ill
+illegible ilm imaged imagify iminodiacetate immediately immobile immunocompromised immunodeficiency
+immunofluorescent immunohistochemistry immunology immunomodulator impairment implants import importer
+impressions improvement in inactive inc incision incisional incisure included inclusion inconsistent
+incoordination incorrectly increment incremental incubation independent indexed india indicated indication
+indifferent indigo indigotindisulfonate indistinct indocyanine indophenol inductance induration ineligible
+infant infarct infection infertility infiltrate infiltration infinity inflatable inflated inflation informant
+informed infra infraalar inframammary infrarenal infrasternal infrequent infusate inguinalis inhomogeneous
+initial inject injectate injections injury ink inl inlay inlet inline innermost inositol inotropic insert
+inserted insertional inside insoluble inspection institutionally instruction instrument instrumental
+insufficiency insula insular intact intake integration intelligence intents inter interaction interdigitating
+interfering interferometric interferometry interferon interiliac interlobular intermittent intern interpectoral
+interpolated interpsinales interrupted intertarsal intertragal interventions intra intracardiac intracavitary
+intracorpus intracutaneous intradermal intraepithelial intraglandular intrahepatic intralobular intramedullary
+intramural intramuscular intraparotid intraperitoneal intrathecal intratumor intrauterine introitus intubation
+inventory inversion inverted investigational involution inward iod iodamide iodixanol iodized iodoalphionic
+iodobenzylguanidine iodocholesterol iodomethamate iodophenyl iodophthalein iodopyracet iofetamine ioflupane
+iohexol iol ion ionic ionizing iopamidol iopanoic iophendylate iophenoxic iopromide iothalamate ioversol
+ioxaglate ioxilan ipl ipodate iridium irig irish irradiated irradiating irreversible irrigation irritation is
+ischerwood ischium isherwood iso isodense isodose isoechoic isoflurane isointense isolated isolation
+isorhythmic isovelocity issue italian itching itr itv iugr iv ivim ivus ix iz jacchus jack janma janmahasatian
+janus jaundice jaundiced javanese jaw jawline jejunal jejunostomy jejunum jenner jet jewelry judd judet
+juxtaintestinal juxtaposed kandel karelian kasabach kaye keeshond kemp kenacid kennedy kep keratectomy
+keratolytic keratomileusis keratoscope keratosis keratotomy kerma kerry ketamine kevlar key kg kilovolt kinetic
+king kit kite km kn kneeling knob komondor korat kovacs kpa kscore ktrans kuchendorf kurtz kurzbauer kutta
+kuvasz kv kvp la lab labia lacmoid lactam lactate lactated lactating lactation lactational lactocele lad laden
+laeken lakeland lambda lamina laminar laminated lao laparoscopy lapin lapine laquerriere largest lasek lasik
+late laterally latero laterodorsoproximal lateromedial lauenstein launcher law lawrence lbbb lbw ldl leading
+leaf leak leakage learning leaves leftmost leg legs leishman lenses lensometry lenticular leonard leopard
+lesions leucofuchsin leucopus leukemia leukemic levatores levenberg levine levovist lewis lhasa libitum library
+license lid lidofenin life ligamentum lights likar like likely lilienfeld limbic limbus limping lincomycin
+lindblom liner linezolid liothyronine lip lipid lipidic lipoadenoma lipopolysaccharide liposarcoma list
+lithotomy litigation livestock ll ller lma lmp lms ln lobulated lobulations locally located log loge logging
+login logout longhaired longissimus loop lopsided lordotic lorenz lost lot low lowest lown lph lpv lsdi lt
+lubricant lucency lucent lumbo lumbosacral lungs lutz luxol lv lvc lvot lvs lwh lympathic lymphocytic
+lymphogram lymphoid lysergic lysholm lysolecithin lysophosphatidylcholine mab mac macrocalcifications macrolide
+macroscopic macula made mag magnesium magnet magnetization magnified magnitude magnum maine maintenance majora
+majorum majus malabsorption malachite malamute malformation malformations malinois malleolar mallory maltese
+mammo mammograms manchester maneuver mangafodipir maniculatus manifold manually manubrium manufactured
+manufacturing manx map maps marfan margetuximab margins marijuana mark markedly markers marking marquardt
+martius mason massage mastiff mastopathy match maternal mating mau max maxilla maximal may mayden mayer mb mc
+mcfee meaning measuring mebrofenin medi medially medications medio mediolateral mediopalmarodistal
+medioplantarodistal medronate medullary meet meets megabecquerel megaelectronvolt megavolt melanin melanomas
+meldola member membranous mems men meninges meniscus menstruation mental mercaptoacetyl
+mercaptoacetyltriglycine mercer merchant mercuric meridional merino merkel mertz mescaline mesentery mesocardia
+mesopic mesothelioma mesothelium mespiperone met metabolite metacarpal metacarpus metaiodobenzylguanidine metal
+metanil metastases metatarsal metatarsus meter methadone methanol methionine methlyphenidate methodology
+methods methohexital methoxyflurane methylpentadecanoic methylphenidate methylthiosemicarbazone
+methyltryptophan metomidate metrizamide metrizoate metronidazole mexican meyer mg mi mibg mic michel micro
+microaggregated microarray microbiology microbubbles microcalcifications microclip microcysts microdissection
+microdosimetric microglandular microinvasion microlobulated micromole micronodule micropapillary microscopic
+microwave mid midazolam midbrain midcolic midlayer midline midlung midventricular migration mildly miliary milk
+miller millicurie milligrams millimoles millisecond millitesla min mineral miniature minimal minimize minora
+minus mircroscope mird mirdose misuse mixture mk ml mlc mlo mm mobile mobitz mod modalities modeling models
+moderately modifications modifying modulation modulator mogamulizumab mold mole molecular moles molybdenum
+mondor monitor monitored mono monoblock monomorphic monopole monoxide montage monte month moore moran morgue
+moribund morphine morphological morphologically morrison mortice mosaic mosfet motility motor motorized mottled
+mountain mounting moveable mp mph mpps mr mri mrs ms mtc mu mucicarmine mucinous mucocutaneous multiplanar
+multiplet multiplication multiplier multispectral mural murine murmur mus muscles muscular mustela mv mva mx
+mycotic myelin myeloma myeloperoxidase myocarditis myoclonic myoclonus myofibroblastoma myokymia myokymic
+myopia myotonic na nadir nafl nafld nailing nakayama nanocolloidal naphthalene narcotic narmont narrow
+narrowing nascet nash nasion nasopharyngeal national nature naughton nberg nd nearline necrotic need needles
+neelsen neer neg neighborhood neighbourhood neighbouring nelson nema neo neoaortic neointima neointimal
+neoplasia neoplastic nephrology net neuroectodermal neuroendocrine neurofibroma neurofibromatosis
+neurohypophysis neuroimaging neuromuscular neuroradiologic neuroradiology neurosurgery neurosurgical
+neurovascular neutrophil never new newfoundland next nickel nifedipine nifene night nigra nigrosine nih nil
+nile nimrod ninetieth ninety nitrazine nitrogen nitroglycerin nitrous nm nmb no nodular nodules nolke nomarski
+nomenclature non noncardiac nondepolarizing none nonimmersion noninfiltrating nonionic nonparenchymal
+nonparoxysmal nonsustained norfolk norgaard normality normalization normative north norvegicus norwegian
+norwich norwood nos not noted npo ns nsaid nulliparous numerical nurbs nursing nutrition nutritional nyberg
+nystagmoid nz ob obesity obinituzimab objects obliq observed obstetrical obstructed obstructive ocaratuzumab
+occlusal occult occupational occurred occurrence occurrences ocicat oct oculomotor of ofd off office offline oh
+oi oil oils oiq old oled oleic olfactory oligemia olinda olsen omental omentum on oncologic one ongoing online
+oo ood oozing opaque opens operational operations operative ophthalmology ophthalmoscopy opiate opl opposite
+optima optimized optional optison optometry or orbit orbito orbitoparietal orcein ordered organized oriental
+oriented original oronary oropharyngeal oropharynx orthostatic oryctolagus os osborne osem osld osmium
+osmolality osmolarity osmosis ossification osteosarcoma otorhinolaryngology otter ottonello out outlets
+outpatient outward oval ovale ovalis over overbed overflow overlaps overridden override overriding overview
+ovis ovoid oxidronate oximetry oxygenation oxyquinoline oxytocic oz pa pacd pacer package pad paget painful
+pairs palatal palatina palatoglossal palladium pallidus pallor palmarodistal palmarolateral palmaromedial
+palmaroproximal palmitate palpated palpitations pamphlet pan pancreaticosplenic pancuronium panitumumab
+panoramic pap papaverine paper papillomas papillomatosis papillon para paracervical paraesophageal paraffin
+paraformaldehyde parallelepiped paralysis paralytic paramammary parametrial paranasal paraproteinemia
+pararectal parasagittal parasystole parathyroid paravaginal paravesicular parenchyma parenteral paresthesia
+parieto parietoacanthial parkinson paroxsysmal paroxysmal parqui particles particulate party parungao pas
+passes passive past patellar patency paternal pathways patients pause pawlow pci pearson pectoris pedicle pedis
+pedunculated peeling peer peg pegdinetanib pekingese pellet pellucidi pellucidum pendetide penetration
+penicillin penile penner pentaacetic pentetreotide pentobarbital pepper per perceived perfluorocarbon
+perforators performer performing peri pericardiophrenic pericarditis perigastric perilesional perineal periods
+perioral peripancreatic peripapillary peritioneum peritoneal peritoneum perivascular permethrin peromyscus
+peroxidase perpendicular persian personnel pertechnetate pet petit pg pge ph phakic phalanx pharaoh
+pharyngotympanic phased phencyclidine phentolamine phenylephrine phenylpropan philtrum phlebosclerosis phloxin
+phonation phonocardiogram phonocardiographic phosphorus phosphotungstic photoacoustic photodriving photodynamic
+photogrammetric photographic photometric photomicrography photomyogenic photoparadoxysmal photopic
+photoreceptors photorefractive physiotherapy phytate pi pia picric pierquin piezocomposite piflufolastat
+piggyback pigmentation pin pinatuzumab pine pineal pinhole pinna pinning pinscher pirie piriform pittsburgh
+pixelated pk placental placer placing plain planar planimetry plantarodistal plantarolateral plantaromedial
+plantaroproximal plantodorsal plasma plasmacytoma platinum plax pleomorphic pleonemia plott pm pmx pn
+pneumomediastinum pneumothorax pnx po pod pointes pointing poiseuille polar polarimeter polatuzumab policy
+polygon polymer polymorphic polyurethane polyvinylpyrrolidone pomeranian pon pontamine pool popcorn porcellus
+port portable portacath portosystemic portuguese possibly postartificial postaxial postductal postero
+posteroanterior posterobasal postprandial postprocedural postprocedure postsurgical posttreatment posture
+postvesicular pouch povidone poz pp ppm pq pqc pr practitioner pre preamplifier preauricular preaxial prececal
+preclinical precordial predicted prednisone preductal prefemoral preinfarction prelaryngeal preliminary prem
+preoperative prepericardial prepped prepuce presence presenting pressed presymphysial pretracheal pretreatment
+prevascular prevented preventive prevertebral prevesicular previously prilocaine prime principal print printing
+prinzmetal priority private prk probability probably problems procedural procedures proceeding processed
+procion professional profusion programmable progress projections prokinetic prolapse proliferation
+proliferative prominence promontory pronation prone prong pronounced propagation properties prophylactic
+prophylaxis propofol propranolol propyliodone prospective prostatectomy prostatitis protamine protargol
+protease protection proven provider proximo prussian psax pseudo pseudoaneurysm pseudoangiomatous
+pseudohermaphrodite pseudophakia pseudoplaque pseudotumor psma psoriasis psychology pt ptca pten ptsm ptv ptx
+pub pubis pudelpointer pudendum pug puli pulm pulmonology pulsation pulsed pulses punctate pupil pupillary
+pupillograph purebred purified purkinje purpose putamen putorius pvcs px pyloric pyramid pyrenee pyridoxyl
+pyriform pyronin pyronine pyrophosphate pyruvaldehyde pyruvic pz qa qc qon qrs qs qt qtc qtu quadrantectomy
+quadratic quadruped qualitative quantification quantify quantitification quartile query quinacrine quinidine
+quinolone quotation quoted ra racemose racks raclopride rad radian radiata radiations radical radio
+radiobiological radiofluoroscopy radiographer radiolucent radiopaque radiopharmaceuticals radon rads rafer
+rafert raloxifene ramp ranibizumab ranking rano rao rash rastelli raster ratios rattus raw ray raynaud rb rca
+rct rd rdsr re reach read readable reading ready reagent realignment rear recalculated receiving reciprocating
+recognizable recommendations reconstruct reconstructed records rectangular rectouterine recurrence recut
+recutting red redistribution reductase reentrant reflection reflector reformatting reg regions regular
+regulation rehabilitation reid reinjection rejecting relatives relaxant relaxivity rem remaining remifentanil
+remission remodeling remote renders repeated repeating repetitive replaced repolarization reporting
+repositioned repositioning requesting required requirement requires res resampling rescheduled rescheduling
+residual resistivity respect responsible resting restless restoration restraint retention reticle reticular
+reticulonodular retriever retro retrocecal retrograde retromolar retroperitoneum retropyloric retrospective
+return returned reuse reused reverse reversible reviewer revised rgb rh rhabdomyosarcoma rheinberg rhese
+rheumatic rheumatology rhodesian rhodium rhythmic rib rich richardson ridge ridgeback rightmost ringer rise
+rituximab rk rnc rnfl ro roa robert robertson robinson robotic robust rod roi roledumab roles romanowsky rombo
+rosacea rosen rosenberg rosolic rostrocaudal rostrodorsal rostroventral rotary rotator rottweiler rounded row
+rows rp rpe rplgd rr rt rtv rubidium ruler rules rump run runge ruptured russel russian ruthenium rutherford rv
+rvot rx sa sabbagha sac saccade saccular sacral sacro sacrococcygeal sacroiliac sacrum safe safety saffron
+safranin saliency saluki salvage sam samarium samoyed sano saphenofemoral saphenopopliteal sapiens sar
+sarcosine satellite sawtooth sax scalenous scalenus scales scandium scaphoid scarlet scarred scatter scattered
+sch scheduler scheimpflug schiff schipperke schonberg schuller schwartz sclera scleral sclerosing sclerosis
+sclerotic scope scotopic scraping screen scrofa scrotal scrub sd se sealyham seat sebaceous sec secreting
+secretory sectional sections sector secure sedated sedation sedative seed seen segmentectomy segmented segments
+seizure selenomethionine selenomethionione sella semi semiconductor semiprone sensation sense sensor sent
+sentinel sepa sepp sepsis septi sequence sequenced sequential sequestrant seroma serous serpentine server
+sesamoid sessile sestamibi set settegast setter sevoflurane sewing sex sf sfr shading shadowing shaking shallow
+sharply shaving sheep shell shepard shepherd shetland shielding shih shin shock shoot shorthair showing shutter
+siamese siberian sick sided sides sigmodon signet signs silent silhouette silicon silky similar simmental
+simple simplified simpson simulated simultaneously singapura singleton singular sino sinoatrial sinuses siphon
+sirius sister sita sitting skew skewness sky skye slice sliding slip smallest smearing smile smoked smooth
+smoothing smpte snr social software solar soleal solid solitary somali son sonazoid sonographer sonographic
+sonologist sonovue sop sources sp spasms spatially special specialist species specification specificity
+specimens spectacle spectrum specular speech sphenoid sphericity spiculation spiculations spin spiperone spiral
+spirit spitz spleen splenium spontaneous spore sqrt squares sr srk srkii ssd ssde ssm st staged stainer
+staining stainless stalk stand standalone standby standing stansel starting stasis states statins station
+stationary staunig steady steam steatohepatitis stecher steel steering stenoses stenting stenver stenvers
+stepping steps stereo stereometric stereoscopic stereotactically sterile sternoclavicular sternocleidomastoid
+steroid steroidal sticker stiffle stifle stimulant stimulating stitching stoma stone stooped stopping streaks
+stream streamline streptokinase stretched stretcher stria striatum strip stromal strong stryker student studies
+stump sub subacute subaortic subareolar subcapsular subcarinal subcategory subcortical subdiaphragmatic
+subepithelial subiliac subjective subjects sublimate submentovertical subpart subpyloric subsegmental
+substantia substituted subvalvular subxiphoid successor succimer succinate succinylcholine sufentanil sulfon
+sulfonamide sulfur sum sunset superiori superomedial supination supine supplementary supply supported
+supportive suppressed suppressions supra supraaortic supraglottis supramammary suprapulmonic suprapyloric
+suprarenal sure surrounding surveillance survey sus suspected suspend suspended suspension suspicious sussman
+sustained suv suvbsa suvbw suvibw sv svd swab swallowing swann swanson swap sweat sweating swelling switch
+symmetric sympathetic sympathomimetic symphysis synchronized syncope syndromes synkinesis synthesizing
+synthetic synuclein systems tabletop tabular tad tagged tagging tahltan taken taking talc talus tamoxifen
+tamponade tantalum tap tape taper tapetum tapse targestar targeted targeting tarrant tarsal tarsus tartrazine
+taste tau taurine tauroselcholic taurus taussig taxonomic taylor tbi tc tcd tdi tears teboroxime tec tech
+technical technology tei telangiectasia telencephalon teletherapy temporally temporary temporomandibular tend
+tendency tendineae terbium term terminalis territories territory tervuren testicle testis tests tetra
+tetracycline tetralogy tetrofosmin tetroxide teufel tg th thalamus thallous thc the thecal theiler thenar
+therapist thermocouple thermography thermoluminescent theta thiamylal thinning thioflavine thionin thionine
+thiopental thiosemicarbazone thk thoracentesis thoraco thoracolumbar three throat thrombectomy thrombin
+thrombophlebitis thromboplastin thrombosed thymidine thyrocervical tibetan tidal tiletamine timecode timeframe
+timeout timer timi tin tinged tip titan titterington tl tmax to todaro toe toff tofts tolazoline toluidine
+tomographer tomographic tone tonkinese tonsillar too tool top topographer topographic topographical topography
+torsades torsion tortuosity tortuous torus toward towne toxin toy tp tr trabeculae trabecular trace
+tracheostomy tracheotomy traction tractography tragus train tramline trans transaminase transarterial
+transcatheter transcription transcutaneous transferase transferrin transferring transforamenal transfusion
+transgastric transgenic transhepatic transients transillumination transistor transitional transjugular
+translation translucency translucent transmission transmit transmural transoral transpancreatic transplantation
+transpleural transponder transrectal transrenal transsplenic transtemporal transthecal transtracheal
+transurethral transvenous transvesical trapeze trapping trastuzumab tray trc treat treated treatments tree
+tremor tretinoin triangulation tribromoethanol tributary trichrome trifascicular trigeminy trigger triggered
+triggering triglycine trigone triloculare triolein trioxide triple triplet trisodium trochanter trochlear
+trodat trofolastat tropaeolin tropical tropicamide trout tru truncal trust trypan ts ttd tu tuarine tubal tubes
+turbulence turcica turkish turntable twelfth twining twins two types typical tyropanoate tz tzu ublituximab ucb
+udi uid uids ulcer ulcerative ultra ultrasonic um umbilicus un unable unadministered unavailability unavailable
+uncemented uncinate unclassifiable unclassified uncle uncompressed unconstrained uncorrected underflow
+undifferentiated undiluted unheated unifocal uniformity uninvolved unique united universal unl unlimited
+unmounted unnecessary unobstructed unresponsive unscheduled unsharp unstable unstageable unsteady unsuccessful
+unsynchronized untrackable unused unwanted up upgaze upright upsloping upward ureter ureteral ureteric urethan
+urethane urgency urgent uri uric urine urokinase urology urostomy urticaria us usable usage usb use uses uteri
+utricle vacuum vagal vagina valdini valved valveless van vancomycin variability variable variant variation
+varicose vas vasculitis vasoconstriction vasoconstrictor vasodilatation vasodilating vasodilation vasodilator
+vasorum vasovagal vcfv ve veiling veins vendeen venipuncture venosus venticular ventilated ventro ventrocaudal
+ventrorostral verapamil verbal verhoeff verified verifying vermilion versenate verticosubmental vertrebrae
+vesical vestibule vestibulocochlear vestpd vf vi via victoria videofluorography viewing views vii viral
+virginal virtual visceral viscosity visible vitamin vitrectomy vl vmat vo volar volumes voluntary vomer
+vomiting voxel voxelized voxelwise vp vr vs vti vulnerable vulva vulvar wait wake waldeyer walking walls
+wandering warfarin warm warmed warmer warming warning wash washout waste waters wavefront wavelength wax
+waxoline wayson weak weakly weal wedging weighting weimaraner welsh wenckebach wet wheaten whippet who wi
+wicket wide wigby williams willis winston wirehaired wo wolf wolfhound women wood workflow working workitem
+workitems worklist workload workstation worst wound wraparound wright wsi wt wynne xi xii xmab xr xylazine
+xylene xylidine xylose xyz yarkoni yaw yb ybr yes yolk yorkshire ytterbium zanelli zenker zero zeta ziehl zinc
+zirconium zobel zolazepam zr zygoma zygomatic
+`;
