@@ -14,7 +14,7 @@ import { shiftedValue } from './dates';
 import { cutToFit, DUMMY_TEXT, dummyElement, dummyText, personName } from './dummies';
 import { addedToItems } from './dummy-sequences';
 import type { MadeOnce } from './made-once';
-import type { SetPlan, Step } from './plan';
+import { KNOWN_RULE, type SetPlan, type Step } from './plan';
 import type { Pseudonyms } from './pseudonyms';
 import type { SharedCleaner } from './text-cleaning';
 import type { Texts } from './texts';
@@ -122,7 +122,7 @@ export class Applier {
   #textValues(element: DataElement, step: Step, owner: DataSet): readonly string[] {
     const texts = this.#texts;
     // A grouped age is no text of anybody's.
-    if (texts === null || step.vr === 'AS') return step.values!;
+    if (texts === null || step.vr === 'AS' || step.rule === KNOWN_RULE) return step.values!;
     const cleaner = this.#made.cleaner(this.#days());
     return valuesOf(element, owner).map((value) =>
       value === '' ? value : cutToFit(texts.clean(value, cleaner).text, step.vr),

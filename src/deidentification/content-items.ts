@@ -16,6 +16,13 @@ const CODE_VALUE: Tag = 0x00080100;
 const CODING_SCHEME_DESIGNATOR: Tag = 0x00080102;
 const CODE_MEANING: Tag = 0x00080104;
 
+/** Schemes whose codes and meanings somebody published (PS3.16 8, Table 8-1): what they say is theirs. */
+const PUBLISHED_SCHEMES: ReadonlySet<string> = new Set(
+  'DCM SCT SRT SNM3 LN UCUM RADLEX FMA MDC UMLS NCIt I9 I9C I10 I10P ICDO3 ISO3166_1 RFC5646 RFC3066 ISO639_1 ISO639_2 CPT4 C4 ACR BI IBSI PUBCHEM_CID UNS NDC RXNORM ITIS_TSN IHERADTF'.split(
+    ' ',
+  ),
+);
+
 /** Attributes of the header that say the same of the patient, the observer or the device (PS3.16 TID 1001 to 1010). */
 const SAME_AS: ReadonlyMap<string, Tag | 'identifier'> = new Map<string, Tag | 'identifier'>([
   ['121009', 0x00080080], // Person Observer's Organization Name: Institution Name
@@ -57,4 +64,9 @@ export function isCodeAttribute(tag: Tag, owner: DataSet): boolean {
   if (tag !== CODE_MEANING) return true;
   const scheme = owner.string(CODING_SCHEME_DESIGNATOR) ?? '';
   return scheme !== '' && scheme !== 'L' && !scheme.startsWith('99');
+}
+
+/** A part of a code of a published scheme. */
+export function isPublishedCode(tag: Tag, owner: DataSet): boolean {
+  return tag >= CODE_VALUE && tag <= 0x00080122 && PUBLISHED_SCHEMES.has(owner.string(CODING_SCHEME_DESIGNATOR) ?? '');
 }

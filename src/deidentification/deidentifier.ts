@@ -38,8 +38,6 @@ const NO_STEPS: SetPlan = { size: 0, steps: [] };
 const OFFSETS_REMEMBERED = 32;
 const FULL_DATES = optionBit('retain-longitudinal-full-dates');
 const MODIFIED_DATES = optionBit('retain-longitudinal-modified-dates');
-/** Options whose work is on text. */
-const ON_TEXT = ['clean-descriptors', 'clean-structured-content', 'clean-graphics', 'retain-patient-characteristics'];
 
 /**
  * The confidentiality profile of one policy (PS3.15 Annex E): what it would do to an instance, and the doing of it.
@@ -57,7 +55,6 @@ export class Deidentifier {
     dummies: new MadeOnce(),
     cleaner: (days: number): SharedCleaner => this.#shiftingCleaner(days),
   };
-  readonly #looksAtText: boolean;
   /** Attributes that are set, also where there was none. */
   readonly #set: readonly { readonly tag: Tag; readonly value: string }[];
 
@@ -66,10 +63,6 @@ export class Deidentifier {
     this.#policy = policy;
     this.#rules = new RuleBook(policy);
     checkPolicy(policy, (tag) => this.#rules.mayBeConstant(tag));
-    this.#looksAtText =
-      ON_TEXT.some((option) => (policy.options as ReadonlySet<string>).has(option)) ||
-      policy.options.has('retain-safe-private') ||
-      (policy.overrides ?? []).some(({ action }) => action === 'clean');
     this.#set = (policy.overrides ?? []).flatMap(({ attribute, within, action, value }) =>
       action === 'set' && within.length === 0 && typeof attribute === 'number'
         ? [{ tag: attribute, value: value ?? '' }]
@@ -79,7 +72,7 @@ export class Deidentifier {
 
   /** Never throws: what cannot be judged is held back. */
   plan(header: DataSet, options: PlanOptions = {}): DeidentificationPlan {
-    const texts = this.#looksAtText ? new Texts(this.#cleaner, header, options) : null;
+    const texts = new Texts(this.#cleaner, header, options);
     let planner = new Planner(this.#rules, texts);
     try {
       const SOPClassUID = header.string(SOP_CLASS_UID);
@@ -102,12 +95,12 @@ export class Deidentifier {
         changes,
         findings,
         verdict:
-          findings.length > 0 && texts?.holds === true
+          findings.length > 0 && texts.holds
             ? { outcome: 'quarantined', reason: TEXT_NEEDS_REVIEW }
             : { outcome: 'passed', value: null },
         steps: steps ?? { size: header.elements.length, steps: [] },
         additions,
-        ...(texts === null || !this.#policy.options.has('retain-longitudinal-modified-dates') ? {} : { texts }),
+        ...(this.#policy.options.has('retain-longitudinal-modified-dates') ? { texts } : {}),
       };
     } catch (error) {
       return this.#heldBack(ruleFailed(planner.path, error));

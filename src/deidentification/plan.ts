@@ -6,6 +6,9 @@ import type { VR } from '../dicom/vr';
 import type { Additions } from './additions';
 import type { Texts } from './texts';
 
+/** Of text that stays, but for those who are known. */
+export const KNOWN_RULE = 'PS3.15 E.3.5 known identifiers';
+
 /** One thing that will be done to one attribute. Holds no value. */
 export interface PlannedChange {
   /** `00081030`, or with sequences and the number of the item, from 0: `00400275/0/00400007` */

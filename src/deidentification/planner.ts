@@ -14,6 +14,7 @@ import { type Deed, Finding, type ItemPlace, isWithin, type PlannedChange, pathO
 import { optionBit } from './profile-options';
 import type { OptionRule, OverrideRule, Rule, RuleBook } from './rule-book';
 import { isKnownCreator, isLegalCodedText, privateKind, type SafePrivate, safePrivate } from './safe-private';
+import { screened } from './screening';
 import type { Texts } from './texts';
 import { looksLikeUIDs, staysAsIs, uidValues } from './uid-values';
 
@@ -126,10 +127,16 @@ export class Planner {
         continue;
       }
       const rule = this.#rules.rule(element.tag);
-      const step =
+      let step =
         rule.untouched && element.items === null && plain
           ? null
           : this.#step(dataSet, element, rule, index, types, place, scrubbing);
+      if (step === null && rule.screened !== null && element.length > 0 && !element.elided) {
+        // What an option keeps of devices and institutions is kept in content, too.
+        const isKept = this.#mode === 'content' && typeof valueRule(dataSet, element.tag) === 'number';
+        const type = types?.below(element.tag)?.type;
+        if (!isKept) step = screened(dataSet, element, rule, index, type, place, this.#texts);
+      }
       if (step === null) {
         if (element.elided) throw cannot('ELIDED', 'a value that stays was skipped on reading');
         continue;

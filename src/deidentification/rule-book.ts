@@ -55,17 +55,29 @@ export interface Rule {
   readonly option: OptionRule | null;
   /** The longest path first. */
   readonly overrides: readonly OverrideRule[] | null;
-  /** Stays whatever it holds, unless it holds items: most elements of an image. */
+  /** Stays, unless it holds items or what `screened` looks for: most elements of an image. */
   readonly untouched: boolean;
+  /** What may not stay of a value that stays: names in text, words in a number. */
+  readonly screened: 'text' | 'number' | null;
 }
 
 const TYPES: readonly (AttributeType | 'none')[] = ['1', '1C', '2', '2C', '3', 'none'];
 
-const DEFAULTS = { structural: false, constant: undefined, option: null, overrides: null, untouched: false } as const;
+const DEFAULTS = {
+  structural: false,
+  constant: undefined,
+  option: null,
+  overrides: null,
+  untouched: false,
+  screened: null,
+} as const;
 
 const TEMPORAL_VRS: ReadonlySet<string> = new Set(['DA', 'DT', 'TM']);
 const CLEANABLE_VRS: ReadonlySet<string> = new Set(['LO', 'LT', 'SH', 'ST', 'UC', 'UT']);
 const TIMEZONE_OFFSET: Tag = 0x00080201;
+/** Manufacturer, Manufacturer's Model Name: a maker may be an institution of its own, and stays one. */
+const MAKER: ReadonlySet<Tag> = new Set([0x00080070, 0x00081090]);
+const PATIENT_CHARACTERISTICS = optionBit('retain-patient-characteristics');
 const GRAPHIC_ANNOTATION: Tag = 0x00700001;
 
 function actions(of: (type: AttributeType | null) => ActionCode): Pick<Rule, 'always' | 'byType'> {
@@ -83,7 +95,14 @@ function fixed(action: ActionCode, name: string, tag?: Tag): Rule {
     ...actions(() => action),
     ...DEFAULTS,
     untouched: action === 'K' && entry?.vr !== 'SQ',
+    screened: action === 'K' && tag !== undefined ? screening(tag, entry?.vr) : null,
   };
+}
+
+/** PS3.15 E.3.5 note: text outside the table may hold what the table takes out elsewhere; so may a number that is none. */
+function screening(tag: Tag, vr: string | undefined): Rule['screened'] {
+  if (vr === 'DS' || vr === 'IS') return 'number';
+  return vr !== undefined && CLEANABLE_VRS.has(vr) && !MAKER.has(tag) ? 'text' : null;
 }
 
 /**
@@ -199,13 +218,19 @@ export class RuleBook {
 
   #fromRow(row: ProfileRow, name: string, tag?: Tag): Rule {
     const untyped = tag === undefined || !hasTypeThatMatters(tag);
+    const option = this.#option(row.options, row.vr, tag);
     return {
       keyword: row.keyword,
       vr: row.vr === '' ? 'UN' : (row.vr as VR),
       name,
       ...actions((type) => resolveBasic(row.basic, untyped ? null : type)),
       ...DEFAULTS,
-      option: this.#option(row.options, row.vr, tag),
+      option,
+      // What the table has of devices and institutions is kept for what it says.
+      screened:
+        tag !== undefined && option?.code === 'K' && option.bits === PATIENT_CHARACTERISTICS
+          ? screening(tag, row.vr)
+          : null,
     };
   }
 
@@ -229,7 +254,7 @@ export class RuleBook {
     const [atTop, nested] = strictestTypes(attribute).map(action);
     const overrides = [...(rule.overrides ?? []), { override, byType, atTop: atTop!, nested: nested! }];
     overrides.sort((a, b) => b.override.within.length - a.override.within.length);
-    this.#rules.set(attribute, { ...rule, overrides, untouched: false });
+    this.#rules.set(attribute, { ...rule, overrides, untouched: false, screened: null });
   }
 
   /**

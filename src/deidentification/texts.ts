@@ -38,6 +38,12 @@ export class Texts {
     return cleaner === this.#cleaner || result.dated !== true ? result : cleaner.clean(text, this.#known);
   }
 
+  /** The text without those who are known, whatever else it says. */
+  withoutKnown(text: string): CleanedText {
+    this.#known ??= knownFrom(this.#header);
+    return this.#cleaner.decided(text, { decision: 'edit', replacement: text }, this.#known);
+  }
+
   /** Nothing that identifies somebody was found; unknown words do not count. */
   isFree(text: string): boolean {
     this.#known ??= knownFrom(this.#header);

@@ -14,6 +14,7 @@ const CODE_MEANING: Tag = 0x00080104;
 const PERSON_IDENTIFICATION_CODE_SEQUENCE: Tag = 0x00401101;
 const INSTITUTION_CODE_SEQUENCE: Tag = 0x00080082;
 const INSTITUTION_ADDRESS: Tag = 0x00080081;
+const DEVICE_UID: Tag = 0x00181002;
 /** Codes of who and where: what they say is a name (PS3.3 10.1, Table 10-1). */
 const CODED_IDENTITIES: ReadonlyMap<Tag, IdentifierKind> = new Map([
   [PERSON_IDENTIFICATION_CODE_SEQUENCE, 'person name'],
@@ -193,7 +194,7 @@ export class IdentifierCollector {
     const { tag } = element;
     if (element.elided || element.length === 0) return;
     const structural = STRUCTURAL.has(tag);
-    if (!structural && (this.#kept.uids || this.#kept.attributes.has(tag))) return;
+    if (!structural && this.#isUIDKept(tag)) return;
     const before = this.#uidsBefore[this.#uidEntries.length];
     const bytes = element.bytes();
     if (before?.tag === tag && sameBytes(before.raw, bytes)) {
@@ -202,6 +203,12 @@ export class IdentifierCollector {
       const uids = uidsOf(element).filter((uid) => uid !== '' && !isWellKnown(uid));
       this.#uidEntries.push({ tag, structural, raw: bytes.slice(), uids });
     }
+  }
+
+  /** Device UID (0018,1002) is of both options (Table E.1-1). */
+  #isUIDKept(tag: Tag): boolean {
+    const { uids, device, attributes } = this.#kept;
+    return uids || attributes.has(tag) || (device && tag === DEVICE_UID);
   }
 
   #isKept(kind: IdentifierKind, tag: Tag): boolean {

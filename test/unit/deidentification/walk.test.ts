@@ -247,7 +247,7 @@ describe('character sets', () => {
     const header = instance(
       (owner) => [
         textElement(owner, 0x00080070, 'LO', [maker]),
-        textElement(owner, 0x00100010, 'PN', [maker]),
+        textElement(owner, 0x00100010, 'PN', ['Fakesmith^Jodora']),
         textElement(owner, 0x00120063, 'LO', [maker]),
       ],
       { characterSet },
