@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { checkAudit } from './config-audit';
 import { field, select } from './config-tree';
 
 /*
@@ -15,6 +16,7 @@ const SECRETS: readonly { readonly at: string; readonly keys: readonly string[] 
   { at: 'receivers.*.dicomweb', keys: ['password', 'bearerToken', 'ca'] },
   { at: 'users.*', keys: ['password'] },
   { at: 'apiTokens.*', keys: ['token'] },
+  { at: 'audit.syslog', keys: ['ca', 'cert', 'key'] },
 ];
 
 /** Each secret from its key or from the file that its twin names. */
@@ -53,6 +55,7 @@ const NAMED = [
 
 export function crossCheck(tree: unknown, secrets: Secrets, mistakes: string[]): void {
   checkSecrets(tree, secrets, mistakes);
+  checkAudit(tree, secrets, mistakes);
   for (const { list, key } of NAMED) {
     const names = select(tree, `${list}.*`).map(([, entry]) => text(field(entry, key)));
     for (const [index, name] of names.entries()) {

@@ -65,7 +65,7 @@ function findPath(type: z.core.$ZodType, words: readonly string[]): FoundPath | 
   if (!(inner instanceof z.ZodObject)) return words.length === 0 ? { keys: [], list: false } : undefined;
   for (const [key, child] of Object.entries(inner.shape as Record<string, z.core.$ZodType>)) {
     const parts = key
-      .replace(/([A-Z])/g, '_$1')
+      .replace(/([A-Z]+)/g, '_$1')
       .toUpperCase()
       .split('_');
     if (parts.length <= words.length && parts.every((part, index) => part === words[index])) {

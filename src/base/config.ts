@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
+import { type AuditSettings, auditSchema, auditSettings } from './config-audit';
 import { crossCheck, readSecrets, type Secrets } from './config-cross-checks';
 import { type Environment, interpolate, overlayEnvironment } from './config-environment';
 import { readYaml, select } from './config-tree';
@@ -96,6 +97,7 @@ const schema = z.strictObject({
   dataDir: z.string().default('./var'),
   masterKeyFile: z.string().optional(),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  audit: auditSchema,
   worker: z.strictObject({ concurrency: z.coerce.number().int().min(1).max(64).default(4) }).prefault({}),
   imageSources: z
     .array(
@@ -161,7 +163,7 @@ const schema = z.strictObject({
     .array(
       z.strictObject({
         name,
-        scopes: z.array(z.enum(['read', 'operate', 'reidentify'])).min(1),
+        scopes: z.array(z.enum(['read', 'operate', 'reidentify', 'audit'])).min(1),
         token: z.string().optional(),
         tokenFile: z.string().optional(),
       }),
@@ -214,13 +216,14 @@ export interface Configuration {
   readonly masterKeyFile: string;
   readonly logLevel: Parsed['logLevel'];
   readonly workerConcurrency: number;
+  readonly audit: AuditSettings;
   readonly imageSources: readonly ImageSourceSettings[];
   readonly receivers: readonly ReceiverSettings[];
   readonly projects: readonly ProjectSettings[];
   readonly users: readonly { readonly username: string; readonly role: 'administrator'; readonly password: string }[];
   readonly apiTokens: readonly {
     readonly name: string;
-    readonly scopes: readonly ('read' | 'operate' | 'reidentify')[];
+    readonly scopes: readonly ('read' | 'operate' | 'reidentify' | 'audit')[];
     readonly token: string;
   }[];
 }
@@ -334,6 +337,7 @@ function complete(parsed: Parsed, secrets: Secrets, directory: string, environme
       parsed.masterKeyFile === undefined ? resolve(dataDir, 'master.key') : resolve(directory, parsed.masterKeyFile),
     logLevel: parsed.logLevel,
     workerConcurrency: parsed.worker.concurrency,
+    audit: auditSettings(parsed.audit, secrets),
     imageSources,
     receivers: parsed.receivers.map((receiver, index) => ({
       name: receiver.name,

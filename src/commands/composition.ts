@@ -24,6 +24,7 @@ import { Database } from '../store/database';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../store/embedded-postgres';
 import { openStore, type Store } from '../store/store';
 import { verifierOf } from '../verification/verifier-of';
+import { auditOptions } from './audit-options';
 
 /** Instances of one session on their way at the same time. */
 const LANES = 4;
@@ -60,6 +61,7 @@ export async function compose(configuration: Configuration, log: Log): Promise<C
       masterKeyFile: new MasterKeyFile(configuration.masterKeyFile, log),
       subjectCodes,
       migrateJobs: (url) => migrateJobs(url, log),
+      audit: auditOptions(configuration),
       log,
     });
     await store.projects.provision(

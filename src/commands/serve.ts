@@ -1,6 +1,8 @@
+import { SYSTEM } from '../audit/audit-event';
 import { loadConfigurationFile } from '../base/config';
 import { createLog } from '../base/log';
 import { reconsiderProject } from '../session/deeds';
+import { startAuditSender } from './audit-sender';
 import { type Composition, compose } from './composition';
 import { type Command, EXIT, parseOptions, untilStopped } from './usage';
 import { startWebServer } from './web-server';
@@ -37,7 +39,10 @@ async function run(configFile: string | undefined, parts: { web: boolean; worker
   const { signal, stopped } = untilStopped();
   const log = createLog(configuration.logLevel);
   const composition = await compose(configuration, log);
+  const { audit } = composition.store;
   try {
+    await audit.noteConfiguration(configuration);
+    await audit.record([{ event: 'application-started', actor: SYSTEM }]);
     const web = parts.web ? await startWebServer(composition) : undefined;
     if (web !== undefined && configuration.users.length === 0) {
       // Not a log line: it is a secret, for whoever looks at the console.
@@ -46,10 +51,13 @@ async function run(configFile: string | undefined, parts: { web: boolean; worker
       );
     }
     const worker = parts.worker ? await startWorking(composition, signal) : undefined;
+    const auditSender = parts.worker ? startAuditSender(composition, signal) : undefined;
     await stopped;
     log.info('stopping');
     await web?.close();
     await worker?.stop();
+    await auditSender;
+    await audit.record([{ event: 'application-stopped', actor: SYSTEM }]);
     return EXIT.ok;
   } finally {
     await composition.close();

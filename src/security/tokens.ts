@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
-export const TOKEN_SCOPES = ['read', 'operate', 'reidentify'] as const;
+export const TOKEN_SCOPES = ['read', 'operate', 'reidentify', 'audit'] as const;
 export type TokenScope = (typeof TOKEN_SCOPES)[number];
 
 export interface ApiTokenSettings {

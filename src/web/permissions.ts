@@ -1,12 +1,12 @@
 /** What a route can ask for. The scopes of API tokens have the same names. */
-export const PERMISSIONS = ['read', 'operate', 'reidentify'] as const;
+export const PERMISSIONS = ['read', 'operate', 'reidentify', 'audit'] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
 const ROLE_PERMISSIONS: ReadonlyMap<string, readonly Permission[]> = new Map([
-  ['administrator', ['read', 'operate']],
+  ['administrator', ['read', 'operate', 'audit']],
   ['trial-coordinator', ['read', 'operate']],
   ['reviewer', ['read', 'operate']],
-  ['auditor', ['read']],
+  ['auditor', ['read', 'audit']],
   ['reidentifier', ['read', 'reidentify']],
 ]);
 
