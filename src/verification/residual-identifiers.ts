@@ -26,7 +26,7 @@ const TELLING_DIGITS = 7;
 const TELLING_DIGITS_OF_A_TIME = 9;
 /** Letters that random bytes rarely spell: with neighbours that are no text, fewer do not count. */
 const TELLING_LETTERS = 6;
-/** Numbers of fewer bytes hold no text, unless every byte of them is a letter, a digit or a sign. */
+/** Numbers of fewer bytes hold no text, unless every byte of them looks like it. */
 const SHORTEST_TEXT_IN_NUMBERS = 16;
 /** Longer ones hold no text that would have to be decoded; their bytes are searched all the same. */
 const MOST_DECODED = 1024 * 1024;
@@ -138,7 +138,7 @@ export class ResidualSearch {
     const { source } = this.#terms;
     const traits = VALUE_REPRESENTATIONS[vr];
     const bytes = element.bytes();
-    if (traits.kind === 'number' && bytes.length < SHORTEST_TEXT_IN_NUMBERS && !isPrintable(bytes)) return undefined;
+    if (traits.kind === 'number' && bytes.length < SHORTEST_TEXT_IN_NUMBERS && !maySpell(bytes)) return undefined;
     const isText = traits.kind === 'text';
     if (vr === 'UI' && source.shortestUID < source.shortestUIDInText) {
       for (const uid of uidsOf(element)) if (source.uids.has(uid)) return 'UID';
@@ -243,9 +243,15 @@ function textOf(needle: Needle): string {
   return Buffer.from(needle.bytes).toString('utf8');
 }
 
-function isPrintable(bytes: Uint8Array): boolean {
-  for (const byte of bytes) if (byte < 0x20 || byte === 0x7f) return false;
-  return true;
+/** Letters, signs and NUL, as text has them in one or two bytes a character: no number that is likely. */
+function maySpell(bytes: Uint8Array): boolean {
+  let letters = 0;
+  for (const byte of bytes) {
+    if ((byte < 0x20 && byte !== 0) || byte === 0x7f) return false;
+    const folded = byte | 0x20;
+    if (folded >= 0x61 && folded <= 0x7a) letters += 1;
+  }
+  return letters >= 3;
 }
 
 /** But for padding. */
