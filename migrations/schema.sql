@@ -41,8 +41,10 @@ CREATE TABLE delivery_receipt (
   session_id uuid NOT NULL,
   receipt jsonb NOT NULL,
   created_at timestamp(3) with time zone NOT NULL DEFAULT now(),
-  CONSTRAINT delivery_receipt_pkey PRIMARY KEY (session_id),
-  CONSTRAINT delivery_receipt_session_id_fkey FOREIGN KEY (session_id) REFERENCES export_session(id)
+  delivery integer NOT NULL DEFAULT 1,
+  CONSTRAINT delivery_receipt_pkey PRIMARY KEY (session_id, delivery),
+  CONSTRAINT delivery_receipt_session_id_fkey FOREIGN KEY (session_id) REFERENCES export_session(id),
+  CONSTRAINT delivery_receipt_delivery_counts CHECK ((delivery >= 1))
 );
 
 CREATE TABLE export_session (
@@ -79,6 +81,7 @@ CREATE TABLE export_session (
   patient_index bytea,
   reminded_at timestamp(3) with time zone,
   looked_at timestamp(3) with time zone,
+  delivery integer NOT NULL DEFAULT 1,
   CONSTRAINT export_session_pkey PRIMARY KEY (id),
   CONSTRAINT export_session_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id),
   CONSTRAINT export_session_selection_id_fkey FOREIGN KEY (selection_id) REFERENCES export_session(id),
@@ -87,6 +90,7 @@ CREATE TABLE export_session (
   CONSTRAINT export_session_closed_has_time CHECK (((state = ANY (ARRAY['rejected'::text, 'cancelled'::text, 'superseded'::text])) = (closed_at IS NOT NULL))),
   CONSTRAINT export_session_completed_has_edition CHECK (((state <> 'completed'::text) OR (edition IS NOT NULL))),
   CONSTRAINT export_session_completed_has_time CHECK (((state = 'completed'::text) = (completed_at IS NOT NULL))),
+  CONSTRAINT export_session_delivery_counts CHECK ((delivery >= 1)),
   CONSTRAINT export_session_ended_is_not_tried_again CHECK (((next_attempt_at IS NULL) OR (state <> ALL (ARRAY['completed'::text, 'rejected'::text, 'cancelled'::text, 'superseded'::text])))),
   CONSTRAINT export_session_error_is_whole CHECK ((((error_code IS NULL) AND (error_message IS NULL) AND (error_remedy IS NULL) AND (error_retryable IS NULL)) OR ((error_code IS NOT NULL) AND (error_message IS NOT NULL) AND (error_retryable IS NOT NULL)))),
   CONSTRAINT export_session_failed_has_error CHECK (((state <> 'failed'::text) OR (error_code IS NOT NULL))),

@@ -139,6 +139,9 @@ const schema = z.strictObject({
         review: z.enum(['on-findings', 'never']).default('on-findings'),
         subjects: z
           .strictObject({
+        /** A set may leave without what is held back, and without what is still missing after a while. */
+        partial: z.boolean().default(false),
+        waitForMissing: duration.prefault('1h'),
             pattern: z
               .string()
               .max(40)
@@ -215,6 +218,8 @@ export interface Configuration {
   readonly dataDir: string;
   readonly masterKeyFile: string;
   readonly logLevel: Parsed['logLevel'];
+  /** null: all or nothing. `waitForMissing` in milliseconds. */
+  readonly partial: { readonly waitForMissing: number } | null;
   readonly workerConcurrency: number;
   readonly audit: AuditSettings;
   readonly imageSources: readonly ImageSourceSettings[];
@@ -368,6 +373,7 @@ function complete(parsed: Parsed, secrets: Secrets, directory: string, environme
       scopes,
       token: secrets.get(`apiTokens[${index}].token`) ?? '',
     })),
+      partial: project.partial ? { waitForMissing: project.waitForMissing } : null,
   };
 }
 

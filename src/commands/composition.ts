@@ -99,6 +99,7 @@ export async function compose(configuration: Configuration, log: Log): Promise<C
         keys.set(project.id, key);
         return key;
       },
+      partial: (project) => configuration.projects.find(({ name }) => name === project.name)?.partial ?? null,
       now: () => new Date(),
       sleep: async (milliseconds, signal) => {
         if (milliseconds > 0) await sleep(milliseconds, undefined, { signal });

@@ -3,7 +3,7 @@ import type { Reason } from '../base/outcome';
 import { receivingProject } from './intake';
 import { chooseProject, dispositionIn, type ProjectRule, projectsServing } from './selection-policy';
 import type { Project, SessionStore } from './store-port';
-import { mayMove } from './transitions';
+import { mayMove, RUNNING_STATES } from './transitions';
 
 /** What came of a deed that a person or an API token asked for. */
 export type DeedResult =
@@ -42,6 +42,26 @@ export async function retrySession(sessionId: string, by: string, deps: DeedDeps
     default:
       return refusal(`a session that is ${state} has nothing to be tried again`);
   }
+}
+
+/**
+ * Sends the whole set once more under the same UIDs, whatever the Receiver keeps of it. Asked for again while that is
+ * going on, it has been done.
+ */
+export async function resendSession(
+  sessionId: string,
+  by: string,
+  deps: { readonly store: Pick<SessionStore, 'load' | 'resend'> },
+): Promise<DeedResult> {
+  const loaded = await deps.store.load(sessionId);
+  if (loaded === null) return { result: 'unknown-session' };
+  const { state } = loaded.session;
+  if (loaded.project === null) return refusal('the session belongs to no project');
+  if (state === 'completed' || state === 'failed') {
+    return settled(deps.store.resend(sessionId, { from: state, event: `to be sent again as a whole, by ${by}` }));
+  }
+  if (loaded.delivery > 1 && RUNNING_STATES.includes(state)) return { result: 'done' };
+  return refusal(`a session that is ${state} has no set to be sent again`);
 }
 
 /** Ends a session for good. What the Receiver already keeps stays there. */

@@ -32,6 +32,10 @@ export interface Delivery {
   readonly subject: string;
   /** Key Object Description that goes out: the configured text it was recognised by. */
   readonly disposition: string | null;
+  /** Instances that the Receiver takes under no circumstances are left out. */
+  readonly partial: boolean;
+  /** The whole set was delivered, or should have been, before: what the Receiver keeps is sent all the same. */
+  readonly again: boolean;
   /** An earlier run of this stage may have been cut off between storing and recording. */
   readonly resumed: boolean;
 }
@@ -47,7 +51,7 @@ export async function deliverSelection(
   signal: AbortSignal,
 ): Promise<DeliveryReceipt> {
   const run = new DeliveryRun(delivery, deps, signal);
-  if (delivery.resumed) await run.learnWhatIsKept();
+  if (delivery.resumed && !delivery.again) await run.learnWhatIsKept();
   await run.checkManifests();
   const first = delivery.habits.order === 'manifest-first' ? await run.sendManifests() : null;
   await run.sendInstances();
@@ -71,12 +75,13 @@ class DeliveryRun {
   private readonly uid: (source: string) => string;
   private readonly pseudonyms: ReturnType<typeof pseudonymsFor>;
   private instances: readonly SelectedInstance[] = [];
+  private leftOut: readonly SelectedInstance[] = [];
   private unrecorded: DeliveredInstance[] = [];
   /** Of the first instance of each study, by the source's Study Instance UID. */
   private readonly headers = new Map<string, HeaderPair>();
   private readonly sender: InstanceSender;
   private readonly doubtful: SelectedInstance[] = [];
-  private readonly refusals: { ordinal: number; reason: Reason }[] = [];
+  private readonly refusals: { ordinal: number; reason: Reason; forGood: boolean }[] = [];
 
   constructor(
     private readonly delivery: Delivery,
@@ -101,7 +106,11 @@ class DeliveryRun {
       },
       onAnswer: async (instance, status, verdict) => {
         if (verdict.verdict === 'refused') {
-          this.refusals.push({ ordinal: instance.ordinal, reason: refusalOf(verdict) });
+          this.refusals.push({
+            ordinal: instance.ordinal,
+            reason: refusalOf(verdict),
+            forGood: isForGood(verdict.failureReason),
+          });
         } else if (verdict.verdict === 'unknown') this.doubtful.push(instance);
         else await this.record({ ordinal: instance.ordinal, status, warningReason: verdict.warningReason });
       },
@@ -111,6 +120,7 @@ class DeliveryRun {
   private async load(): Promise<readonly SelectedInstance[]> {
     const all = await this.deps.store.instances(this.delivery.sessionId);
     this.instances = all.filter(({ state }) => state === 'planned' || state === 'delivered');
+    this.leftOut = all.filter((instance) => !this.instances.includes(instance));
     return this.instances;
   }
 
@@ -156,7 +166,28 @@ class DeliveryRun {
     }
     await this.deps.store.recordRefused(this.delivery.sessionId, this.refusals);
     await this.askAbout(this.doubtful);
-    if (this.refusals.length > 0) throw refused(this.refusals.length, this.refusals[0]?.reason.message ?? '');
+    if (this.refusals.length > 0 && !(await this.leaveRefusedOut()))
+      throw refused(this.refusals.length, this.refusals[0]?.reason.message ?? '');
+  }
+
+  /** Where the project lets a set leave in part; a manifest that went first has named them already. */
+  private async leaveRefusedOut(): Promise<boolean> {
+    const { partial, habits, sessionId } = this.delivery;
+    if (!partial || habits.order === 'manifest-first' || !this.refusals.every(({ forGood }) => forGood)) return false;
+    if (this.refusals.length === this.instances.length) return false;
+    await this.deps.store.recordPlanned(
+      sessionId,
+      this.refusals.map(({ ordinal, reason }) => ({
+        ordinal,
+        state: 'quarantined' as const,
+        reason,
+        target: null,
+        sha256: null,
+        byteLength: null,
+      })),
+    );
+    await this.deps.store.recordRefused(sessionId, []);
+    return true;
   }
 
   private async record(delivered: DeliveredInstance): Promise<void> {
@@ -291,7 +322,7 @@ class DeliveryRun {
       hash.update(chunk);
       byteLength += chunk.byteLength;
     }
-    const kept = this.delivery.resumed ? await receiver.kept(place, this.signal) : null;
+    const kept = this.delivery.resumed && !this.delivery.again ? await receiver.kept(place, this.signal) : null;
     if (kept?.has(SOPInstanceUID) !== true) {
       const answer = await receiver.store(
         place.study,
@@ -314,6 +345,7 @@ class DeliveryRun {
       edition: this.policy.edition,
       options: this.policy.options,
       manifest: manifests.documents,
+      ...(this.leftOut.length === 0 ? {} : { leftOut: byReason(this.leftOut) }),
       ...(manifests.warnings.length === 0 ? {} : { warnings: manifests.warnings }),
       instances: this.instances.map((instance) => ({
         StudyInstanceUID: this.uid(instance.StudyInstanceUID),
@@ -328,6 +360,21 @@ class DeliveryRun {
       confirmedByQuery,
     };
   }
+}
+
+function byReason(instances: readonly SelectedInstance[]): NonNullable<DeliveryReceipt['leftOut']> {
+  const groups = groupBy(instances, ({ state, reasonCode }) => reasonCode ?? (state === 'missing' ? 'MISSING' : state));
+  return [...groups].map(([code, { length }]) => ({ code, count: length }));
+}
+
+/**
+ * PS3.18 I.2.2: SOP Class not supported, data set that does not match its class or cannot be understood. Nothing that
+ * passes with time.
+ */
+function isForGood(failureReason: number | null): boolean {
+  if (failureReason === null) return false;
+  const group = failureReason >>> 8;
+  return failureReason === 0x0122 || group === 0xa9 || (group & 0xf0) === 0xc0;
 }
 
 type Refusal = Extract<StoreVerdict, { verdict: 'refused' }>;

@@ -44,6 +44,8 @@ export interface FlowDeps {
   imageSource(name: string): ImageSource | undefined;
   receiver(name: string): Receiver | undefined;
   habits(receiver: string): ReceiverHabits;
+  /** Where a project lets a set leave without what is held back, and how long it waits for what is missing. */
+  partial?(project: Project): { readonly waitForMissing: number } | null;
   policy(project: Project): ProjectPolicy;
   /** Whether instances rejected for quality reasons stay here too. */
   rejectsQualityToo?(project: Project): boolean;

@@ -33,6 +33,7 @@ export async function advance(sessionId: string, deps: FlowDeps, signal: AbortSi
         }
         const { project: owner, source } = step.parties(project);
         const policy = deps.policy(owner);
+        const partial = deps.partial?.(owner) ?? null;
         if (session.state === 'planning') {
           deps.log.info('planning begins', { session: session.id });
         }
@@ -47,10 +48,13 @@ export async function advance(sessionId: string, deps: FlowDeps, signal: AbortSi
           session.state === 'waiting',
           deps,
           signal,
+          partial === null
+            ? null
+            : { withoutMissing: deps.now().getTime() - session.createdAt.getTime() >= partial.waitForMissing },
         );
         switch (plan.result) {
           case 'planned':
-            return step.to('queued', `checked: ready to leave`, null, 0, {
+            return step.to('queued', readyToLeave(plan.leftOut), null, 0, {
               edition: policy.edition,
               options: policy.options,
               subject: plan.subject,
@@ -111,6 +115,8 @@ export async function advance(sessionId: string, deps: FlowDeps, signal: AbortSi
           source,
           receiver,
           habits: deps.habits(receiver.name),
+          partial: (deps.partial?.(owner) ?? null) !== null,
+          again: loaded?.delivery !== undefined && loaded.delivery > 1,
           subject: session.subject ?? '',
           disposition: session.disposition,
           resumed,
@@ -122,6 +128,10 @@ export async function advance(sessionId: string, deps: FlowDeps, signal: AbortSi
       deps.log.info('export completed', { session: sessionId, instances: receipt.instances.length });
     });
   }
+}
+
+function readyToLeave(leftOut: number): string {
+  return leftOut === 0 ? 'checked: ready to leave' : `checked: ready to leave without ${leftOut} of the instances`;
 }
 
 /** What is wrong with the manifest will be wrong with it after checking the instances again, too. */

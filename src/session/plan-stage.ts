@@ -10,7 +10,7 @@ import type { AttributeChange, PlannedInstance, Project, SelectedInstance, Sourc
 
 /** How the dry pass over a whole selection ended. */
 export type PlanResult =
-  | { readonly result: 'planned'; readonly subject: string }
+  | { readonly result: 'planned'; readonly subject: string; readonly leftOut: number }
   | { readonly result: 'missing'; readonly count: number }
   | { readonly result: 'quarantined'; readonly count: number }
   | { readonly result: 'rejected'; readonly code: string; readonly message: string };
@@ -30,25 +30,28 @@ export async function planSelection(
   wasIncomplete: boolean,
   deps: FlowDeps,
   signal: AbortSignal,
+  /** null: all or nothing. */
+  partial: { readonly withoutMissing: boolean } | null = null,
 ): Promise<PlanResult> {
   const selected = await deps.store.instances(sessionId);
   const rejected = await rejectedAmong(selected, deps.rejectsQualityToo?.(project) === true, deps.store);
   const instances = selected.filter((instance) => !rejected.has(instance));
   const { located, missing } = await locate(instances, source, wasIncomplete, signal);
-  const sizes = missing.length === 0 ? await sizesOf(located, source, signal) : new Map();
+  const goesOn = missing.length === 0 || partial?.withoutMissing === true;
+  const sizes = goesOn ? await sizesOf(located, source, signal) : new Map();
   let patient: SourcePatient | undefined;
   for (;;) {
     const run = new PlanRun(sessionId, project, deps.policy(project), deps, ofManifest, patient);
     for (const [instance, reason] of rejected) run.noteRejected(instance, reason);
     for (const instance of missing) run.noteMissing(instance);
-    if (missing.length === 0) {
+    if (goesOn) {
       await inLanes(planRetrievals(located, sizes), deps.lanes, signal, async (retrieval, laneSignal) => {
         await run.retrieve(retrieval, source, laneSignal);
       });
     }
     // Some name the issuer of the Patient ID and some do not: the code must not depend on which came first.
     patient = run.betterIdentity();
-    if (patient === undefined) return run.finish();
+    if (patient === undefined) return run.finish(partial);
   }
 }
 
@@ -282,7 +285,7 @@ class PlanRun {
     return this.patient.IssuerOfPatientID === '' ? this.withIssuer : undefined;
   }
 
-  async finish(): Promise<PlanResult> {
+  async finish(partial: { readonly withoutMissing: boolean } | null): Promise<PlanResult> {
     const noted = [...this.noted.values()];
     await this.deps.store.recordPlanned(this.sessionId, noted);
     if (this.otherPatient) {
@@ -297,9 +300,12 @@ class PlanRun {
       this.sessionId,
       [...this.changes.values()].map(({ change, instances }) => ({ ...change, instances })),
     );
-    if (count('quarantined') > 0) return { result: 'quarantined', count: count('quarantined') };
-    if (count('missing') > 0) return { result: 'missing', count: count('missing') };
+    const [held, missing] = [count('quarantined'), count('missing')];
+    // A manifest without references is none.
+    const mayLeaveOut = partial !== null && count('planned') > 0;
+    if (held > 0 && !mayLeaveOut) return { result: 'quarantined', count: held };
+    if (missing > 0 && !(mayLeaveOut && partial.withoutMissing)) return { result: 'missing', count: missing };
     await this.deps.store.recordUIDs(this.project.id, [...this.uids.values()]);
-    return { result: 'planned', subject: await (this.code ?? Promise.resolve('')) };
+    return { result: 'planned', subject: await (this.code ?? Promise.resolve('')), leftOut: held + missing };
   }
 }

@@ -74,6 +74,8 @@ export interface SelectedInstance {
   /** As recorded at delivery; null before, and where it was found kept after an interruption. */
   readonly status: number | null;
   readonly warningReason: number | null;
+  /** Why it is held back. */
+  readonly reasonCode?: string;
 }
 
 export interface PlannedInstance {
@@ -150,6 +152,8 @@ export interface DeliveryReceipt {
   readonly confirmedByQuery: boolean;
   /** What the manifest does not say as the received one did; left out where it does. */
   readonly warnings?: readonly Reason[];
+  /** Instances of the selection that stayed here, by reason; left out where the whole set was delivered. */
+  readonly leftOut?: readonly { readonly code: string; readonly count: number }[];
 }
 
 /**
@@ -185,6 +189,8 @@ export interface SessionStore extends ReviewRecords {
     readonly session: ExportSession;
     readonly selection: ExportSelection;
     readonly project: Project | null;
+    /** 1, and one more each time that the whole set is sent again. */
+    readonly delivery: number;
   } | null>;
   instances(sessionId: string): Promise<readonly SelectedInstance[]>;
 
@@ -260,6 +266,8 @@ export interface SessionStore extends ReviewRecords {
   recordUIDs(projectId: string, pairs: readonly UIDPair[]): Promise<void>;
   /** The code of this patient in this project, assigned once (counter of the project), whatever runs side by side. */
   subjectCode(projectId: string, patient: SourcePatient): Promise<string>;
+  /** The whole set is to be sent again: `from` → planning, and what was delivered counts as ready to leave. */
+  resend(sessionId: string, change: { readonly from: 'completed' | 'failed'; readonly event: string }): Promise<void>;
   /** state exporting → completed, with the receipt. */
   complete(sessionId: string, receipt: DeliveryReceipt): Promise<void>;
 }

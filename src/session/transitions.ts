@@ -10,7 +10,7 @@ const TRANSITIONS: Readonly<Record<SessionState, readonly SessionState[]>> = {
   review: ['queued', 'cancelled', 'superseded'],
   queued: ['exporting', 'cancelled', 'superseded'],
   exporting: ['exporting', 'planning', 'completed', 'quarantined', 'failed', 'cancelled'],
-  completed: [],
+  completed: ['planning'],
   failed: ['planning', 'cancelled', 'superseded'],
   quarantined: ['planning', 'cancelled', 'superseded'],
   rejected: ['cancelled', 'superseded'],

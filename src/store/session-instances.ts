@@ -16,6 +16,7 @@ interface InstanceRow {
   byte_length: string | null;
   status: number | null;
   warning_reason: number | null;
+  reason_code: string | null;
 }
 
 /** The UIDs by which the image source knows an instance. */
@@ -54,7 +55,7 @@ export class SessionInstances {
   async of(sessionId: string): Promise<readonly SelectedInstance[]> {
     const found = await rows<InstanceRow>(
       this.#database.knex,
-      `SELECT ordinal, sop_class_uid, source, state, sha256, byte_length, status, warning_reason
+      `SELECT ordinal, sop_class_uid, source, state, sha256, byte_length, status, warning_reason, reason_code
        FROM session_instance WHERE session_id = ? ORDER BY ordinal`,
       [sessionId],
     );
@@ -67,6 +68,7 @@ export class SessionInstances {
       byteLength: row.byte_length === null ? null : Number(row.byte_length),
       status: row.status,
       warningReason: row.warning_reason,
+      ...(row.reason_code === null ? {} : { reasonCode: row.reason_code }),
     }));
   }
 
@@ -221,6 +223,19 @@ export class SessionInstances {
         [sessionId, sessionId],
       );
     });
+  }
+
+  /** All of it is to be delivered again. */
+  async forgetDeliveries(queries: Queries, sessionId: string): Promise<void> {
+    await touched(
+      queries,
+      `UPDATE session_instance SET state = 'planned', delivered_at = NULL, status = NULL, warning_reason = NULL
+       WHERE session_id = ? AND state = 'delivered'`,
+      [sessionId],
+    );
+    await touched(queries, 'UPDATE export_session SET count_delivered = 0, delivery = delivery + 1 WHERE id = ?', [
+      sessionId,
+    ]);
   }
 
   async recordLost(sessionId: string, ordinals: readonly number[]): Promise<void> {

@@ -79,7 +79,7 @@ export async function sessionEvents(
 }
 
 export async function receiptOf(database: Database, id: string): Promise<DeliveryReceipt | null> {
-  const sql = 'SELECT receipt FROM delivery_receipt WHERE session_id = ?';
+  const sql = 'SELECT receipt FROM delivery_receipt WHERE session_id = ? ORDER BY delivery DESC LIMIT 1';
   const row = await firstRow<{ receipt: DeliveryReceipt }>(database.knex, sql, [id]);
   return row?.receipt ?? null;
 }

@@ -26,9 +26,13 @@ function instance(ordinal: number, series: string): SelectedInstance {
 
 describe('transitions', () => {
   test('an ended session goes nowhere', () => {
-    for (const ended of ['completed', 'cancelled', 'superseded'] as const) {
+    for (const ended of ['cancelled', 'superseded'] as const) {
       expect(SESSION_STATES.filter((state) => mayMove(ended, state))).toEqual([]);
     }
+  });
+
+  test('a completed session is only ever sent again as a whole, from the beginning', () => {
+    expect(SESSION_STATES.filter((state) => mayMove('completed', state))).toEqual(['planning']);
   });
 
   test('nothing is completed that was not exporting', () => {
