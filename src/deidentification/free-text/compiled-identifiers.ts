@@ -182,7 +182,10 @@ export class CompiledIdentifiers {
       this.add(digits, 'identifier', owner);
       for (const shorter of [digits.replace(/^0+/, ''), digits.slice(-10), digits.slice(-7)])
         if (shorter.length >= 7) this.add(shorter, 'identifier', owner);
-      if (value.trim().startsWith('+')) this.add(`0${digits.slice(2)}`, 'identifier', owner);
+      if (value.trim().startsWith('+')) {
+        this.add(`00${digits}`, 'identifier', owner);
+        this.add(`0${digits.slice(2)}`, 'identifier', owner);
+      }
     } else this.addIdentifier(value, owner);
   }
 

@@ -29,7 +29,8 @@ export const NAMES_AMONG_CLINICAL_WORDS: ReadonlySet<string> = new Set(
   sullivan sussman swann swanson taussig taylor teichholz teufel theiler thomas thoms thompson titterington todaro tofts
   tokyo towne trendelenburg turner twining valdini valsalva van vendeen verhoeff victoria vincent waldeyer wallace
   walker walter warren washington waters wayson weber welsh wenckebach werner west wheaten white's wigby wilkins
-  williams willis wilson winston wolf wolff wood wright yarkoni york yorkshire young's zanelli zenker ziehl zimmer zobel`
+  williams willis wilson winston wolf wolff wood wright yarkoni york yorkshire young's zanelli zenker ziehl zimmer zobel harris
+  cooper dunn wells charles george king sam ganz mark ed`
     .split(/\s+/)
     .map((word) => word.replace(/'s$/, '')),
 );

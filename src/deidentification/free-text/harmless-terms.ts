@@ -47,10 +47,10 @@ export const HARMLESS_TERMS: Readonly<Record<string, string>> = {
     uex joint joints si mri lumbar cervical thoracic cervicothoracic thoracolumbar lumbosacral plexus brachial runoff
     vein veins artery arteries vessel vessels mesenteric iliac femoral popliteal tap cap chap cta nct stone kub tibiofib
     pelvimetry appendix gb gallbladder biliary cbd duct ivc svc lad rca lcx lmca pda av mv tv lv rv la ra lvot ef rvot
-    iabp lvad ett ng picc`,
+    iabp lvad ett picc`,
   laterality: `left right lt rt lft rgt bilat bilateral bil unilat unilateral both lat lateral lats med medial ap pa ant
     post anterior posterior sup inf superior inferior cranial caudal ll rl lr rao lao rpo lpo lo mlo cc rcc lcc rmlo
-    lmlo ml lm xccl xcc tan spot mag cv rolled prone supine erect upright sitting standing decub decubitus weightbearing
+    lmlo ml lm xccl xcc spot mag cv rolled prone supine erect upright sitting standing decub decubitus weightbearing
     flex flexion ext extension neutral internal external rot rotation open closed mouth view views vw swimmers swimmer
     sunrise skyline merchant mortise tunnel notch axial grashey odontoid dens frog frogleg crosstable xtable portable
     port hfs ffs hfp ffp hfdr hfdl ffdr ffdl feetfirst headfirst insp inspiration exp expiration breath hold breathhold
@@ -61,7 +61,7 @@ export const HARMLESS_TERMS: Readonly<Record<string, string>> = {
     pct percent inch inches ft cal kcal kev mev`,
   general: `desc description rescaled form forms seq seqs neuro info information dataset datasets multiframe singleframe
     frame rle odd even unsigned signed lut luts interleaved optimization optimized optimised project projected projection
-    pel pilot marked mark precision tested tests intensifier bit bits byte bytes text demonstration partial total comp
+    pel pilot marked precision tested tests intensifier bit bits byte bytes text demonstration partial total comp
     min max avg std mean obli wbs rtp rtplan onc oncology radonc radiology rad cardio pulm gi gu msk vasc vascular
     hematuria claustrophobia claustro pharm pharmacologic pharmacological treadmill exercise mobiview omniscan magnevist
     gadavist clariscan vueway sonovue lumason definity feraheme ablavar lymphoseek xyz gauss gaussian ivcon
@@ -97,7 +97,7 @@ export const HARMLESS_TERMS: Readonly<Record<string, string>> = {
     consistent suspicious suspected suspicion likely unlikely probable possible probably possibly cannot exclude
     excluded represent represents compatible clear cleared approximately about which who whom whose what when where
     how because due therefore however although while well dated measuring measures measured size sized diameter
-    transverse craniocaudal`,
+    transverse craniocaudal moved moves moving movement remark remarks`,
   german: `der die das den dem des ein eine einer eines einem einen und oder mit ohne von vom zu zum zur im in am an auf
     aus bei beim nach vor uber unter fur durch gegen um bis als wie ist sind war wird werden wurde wurden nicht kein
     keine keinen keiner auch noch nur sehr links rechts beidseits beids bds li re bd seite seitlich quer langs oben unten
@@ -134,7 +134,178 @@ export const HARMLESS_TERMS: Readonly<Record<string, string>> = {
     el los las con sin cabeza cerebro cuello columna hombro rodilla mano pie torax izquierda derecha contraste
     coronarographie scintigraphie mammographie tomoscintigrafia scintigrafia cerebrale cerebrales cerebraux medullaire hepatique renale renales pulmonaire vasculaire osseuse standard
     il con senza mdc addome torace cranio encefalo ginocchio spalla destra sinistra rm tc rx eco`,
-  devices: `siemens healthineers philips ge gems toshiba canon hitachi fujifilm fuji carestream agfa konica minolta
+  protocols: `mddw bold starvibe twistvibe highres lowres iso isotropic anisotropic anisotropy ansio aahead aaspine
+    aaknee aashoulder filt filtered filtmag filtpha btfe sbtfe delrec dreg isodwi ddwi vista drive ssfpse pca pctof mfast
+    ctpe tavr tavi evar thorroutine headroutine abdroutine abdomenroutine neckroutine spineroutine shoulderroutine
+    pelvisroutine track tracked phoenixzipreport ce ceus reformat reformats reformatted reformation reformations imar
+    omar smartmar mar pbv ctp ctac ctat mrac mrattn dctac truex ultrahd osemtof tofosem psftof vpfx vpfxs vpht hdfov fov fovs
+    field roi rois press steam svs slaser semilaser megapress mrsi voxel voxels linewidth nufft bssfp mrelastography
+    elastography elasto stiffness wave waves strain shearwave compressed cslava csbravo airrecon airreco deepresolve
+    drb drs smartspeed compressedsense cardiac4d cine2d realtime rtcine lge psirlge ecv molli5 t1map t2map t2starmap
+    sax lax ch vla hla svla ventricle stir3d tse3d mvp mvxd vibe3d caipirinha qtse ssftse hires4 fiestac cubeflair
+    cubet1 cubet2 promo snap snapit lavaflex idealiq ideal3 wfi multivane starmap venbold disco vibrant vibrantflex
+    cosmic fgret fgretx ssepi2 focus muse zoomit zoom zoomed reduced shimbox fieldmap fieldmaps fmap gre2 bfield b0
+    b1 afi topup apa pepolar blipup blipdown rpe pe1 sbref moco2 connectome mbep multiband smsep hcp adni abcd ukbb
+    restingstate task tapping finger movie nback localiser localisers localizers threeplane planes triplane triplanar
+    3plane sagit coron transv axia subtractions mpvrs minips ssdvr srec srecon tissue tissues softtissue endo fly
+    through virtual colonography colonoscopy endoscopy bronchoscopy cystoscopy gastroscopy arthroscopy laparoscopy
+    smartscore heartflow cafs snapshotfreeze trufi2d haste2 hast twisted spine3d ge4d ctdose dosimetry dosimetric exi
+    ei deviation index indices target imagequality ogp erect lrgfld grd bucky buckey tabletop table detector detectors
+    plate stand nongrid digital radiograph radiographs plain film films xrays fluoroscopy fluoroscopic fluoro
+    store stored roadmap roadmaps road map maps mapping acqs dsas cardiacs runs`,
+  procedures: `panorex panoramic opg ceph cephalometric bitewing bitewings periapical periapicals occlusal dentascan
+    orthopantomogram swallow esophagram oesophagram esophagogram arthrogram arthrograms arthrography myelogram
+    myelography venogram venography fistulogram fistulagram aortogram arteriogram arteriography angiograms lymphogram
+    sialogram cystogram cystography urethrogram retrograde antegrade nephrostogram nephrostomy pyelogram cholangiogram
+    cholangiography hysterosalpingogram galactogram ductogram discogram defecography defecogram proctogram cystourethrogram
+    paracentesis thoracentesis lumbar puncture fna cnb vab vacuum core stereo stereotactic wireloc localisation
+    localization placement revision removal exchange insertion embolization embolisation chemoembolization tace tare
+    sirt rfa mwa cryo cryoablation vertebroplasty kyphoplasty angioplasty pta ptca pci cabg thrombectomy thrombolysis
+    tips ptc ptbd ptcd picc port portacath gtube jtube peg pegj mediport tunneled tunnelled catheter dialysis dobhoff
+    ivcfilter line lines wire coil coils coiling clip clips tte tee bubble stress dobutamine contrast echo
+    echocardiogram echocardiography transthoracic transesophageal transoesophageal transvaginal transabdominal
+    transrectal endovaginal endorectal transcranial translabial transperineal trimester obstetric obstetrical
+    gynecologic gynaecological fetal foetal biophysical bpp nuchal translucency anatomyscan growth follicle follicular
+    duplex triplex ruq luq rlq llq ruqus fast efast pocus muga hida cck lasix captopril dmsa dtpa mag3 mebrofenin
+    sestamibi tetrofosmin thallium technetium tech99 methylene octreotide octreoscan mibg datscan dat pyp leukocyte
+    wbc tagged rbc lymphoscintigraphy sentinel emptying gastric esophageal reflux schilling uptake ventilation
+    perfusions florbetapir florbetaben flutemetamol amyloid tau fluciclovine axumin pylarify psma dotatate dotatoc
+    dotanoc choline fluoride naf rubidium ammonia flurpiridaz fapi fes fet fdopa fltpet myocardial viability
+    imrt vmat igrt sbrt sabr srs srt tbi hdr ldr brachytherapy brachy tandem ovoid ovoids ring applicator tangent
+    tangents boost electron electrons photon photons proton protons arcs arc isocenter isocentre couch setup 
+    simulator hn gtv ctv ptv itv oar oars contour contours drr drrs epid kvcbct mvcbct fraction fractions cone beam
+    fundus macula macular retina retinal fluorescein icg fa octa perimetry keratometry pachymetry topography biometry
+    slitlamp anterior cornea corneal optic disc disk nerve glaucoma cup slide biopsies histology cytology dermoscopy
+    dermatoscopy photo photograph photographs clinicalphoto icu ccu nicu picu er bedside polytrauma
+    panscan panct traumascan bodyct scoliosis kyphosis lordosis alignment leglength longleg fullleg hka teleroentgenogram
+    boneage scaphoid axillary cephalic caudad tilt angle angled swimmersview patellar notchview judet3 inlet outlet
+    scapular ycc trauma2 cau cra lca rcas lmcas lad2 diag1 om1 cto ffrct ifr ivusoct pullback pullbacks outflow inflow
+    daily weekly monthly annual qa calibrationscan blank empty warmup phantoms uniformity linearity noise contrastnoise
+    mtf snr cnr`,
+  findings: `labrum labral tfcc acl pcl mcl lcl meniscus menisci meniscal cuff rotator tear tears torn avulsion strain
+    sprain cortical subcortical cortex corticated medullary marrow damaged mitral tricuspid bicuspid regurgitation
+    prolapse diagnosis diagnoses encounter encounters osteoporosis osteopenia osteoarthritis arthritis arthrosis
+    arthropathy osteomyelitis osteonecrosis necrosis ossifying nonossifying ossification fibroma fibromas prepyloric
+    pyloric arteriovenous arterio malformation malformations spondylosis spondylolisthesis spondylitis radiculopathy
+    myelopathy sciatica lumbago backache back headache headaches migraine seizure seizures epilepsy dizziness vertigo
+    syncope weakness numbness tingling paresis palsy hemiparesis aphasia dementia memory loss tremor tremors ataxia
+    neuropathy neuralgia tinnitus hearing vision visual hallucinations confusion delirium fatigue malaise weight
+    nausea vomiting diarrhea diarrhoea constipation bloating jaundice ascites hepatitis cirrhosis steatosis fatty
+    pancreatitis cholecystitis cholelithiasis choledocholithiasis appendicitis diverticulitis colitis ileitis crohns
+    gastritis ulcer ulcers gerd dysphagia dyspnea dyspnoea sob orthopnea wheezing asthma copd emphysema bronchitis
+    bronchiectasis fibrosis ild uip nsip interstitial groundglass consolidation atelectasis opacity opacities infiltrate
+    infiltrates covid sarcoidosis tuberculosis tb cystic hypertension hypotension htn dm diabetes diabetic hyperlipidemia
+    hyperthyroidism hypothyroidism goiter goitre thyroiditis hyperparathyroidism cad chf mi nstemi stemi angina
+    cardiomyopathy myocarditis pericarditis endocarditis arrhythmia afib fibrillation flutter tachycardia bradycardia
+    murmur valve valvular aneurysmal ectasia tortuous atherosclerosis atherosclerotic calcified calcification
+    calcifications plaque plaques stenotic occluded patent patency claudication ischemia ischaemia ischemic infarcts
+    hemorrhagic haemorrhage hematoma haematoma contusion concussion laceration pneumomediastinum hydronephrosis
+    hydroureter pyelonephritis cystitis nephrolithiasis urolithiasis hematuria haematuria proteinuria renalfailure
+    esrd ckd aki bph psa elevated prostatitis torsion varicocele hydrocele cryptorchidism endometriosis adenomyosis
+    fibroid fibroids leiomyoma leiomyomas pcos menorrhagia amenorrhea infertility pregnancy pregnant ectopic
+    miscarriage viability2 placenta previa lymphadenopathy lymphoma lymphomas leukemia leukaemia myeloma melanoma
+    sarcoma carcinoma carcinomas adenocarcinomas squamous glioma gliomas glioblastoma gbm astrocytoma meningioma
+    meningiomas schwannoma neuroma adenoma adenomas hemangioma haemangioma hemangiomas lipoma lipomas chondroma
+    enchondroma osteoma osteochondroma osteosarcoma chondrosarcoma hcc rcc nsclc sclc crc dcis idc ilc gist net nets
+    mets oligomets recurrence recurrent residual remission progression progressive progressing regression response
+    responder stablE staging restaging surveillance relatively involving involved involvement possibility discussed
+    outlined inferred reaction complication complications remote sinus rhythm sinusrhythm ritmo sinusale multiple
+    solitary single several bilaterally unilaterally hypodense hyperdense isodense hypointense hyperintense
+    isointense enhancing nonenhancing heterogeneous homogeneous spiculated lobulated irregular well-defined ill defined
+    margin margins margins border borders`,
+  technical: `od os ou dc pl sw sn hot phys fpd dfr msse pkd eq bw super compact cookie marks ijg dcmtk medcom offis ihe ris pacs his dicom dcm ohif weasis dcm4che orthanc pydicom gdcm itk vtk nifti nii
+    dcm2niix mevislab pyjpegls scaled rescaled scaling resample resampled resampling interpolate interpolated
+    interpolation converted convert conversion transform transforms transformed transformation proc processed
+    postprocessed postprocessing postproc preprocessed unnamed untitled noname nodescription undefined unassigned
+    null void placeholder temp tmp old outdated invalid valid rejected reject retake retakes wrong test1 test2 demo1
+    counter count counts scene scenes step steps fluorodata dyna ang seconds display timer expos exposures exposure
+    xlut voi vois lut palette monochrome1 monochrome2 rgb ybr blue red yellow metal iron rainbow hotiron
+    pallete inverted inverse invert flipped flip mirrored rotated rotating rotate cropped crop tiled collage montage
+    ai dl cnn algorithm automated automatic semiautomatic manual autocontour autoseg segmented labelmap mask masks
+    probability heatmap heat prediction confidence detections nodulecad bidirectional ellipse ellipticalroi arrow
+    arrowannotate rectangle freehand polyline ruler rulers caliper calipers angle cobbangle length area circumference
+    perimeter xmlsr srdata cornerstone cornerstonetools regression jpeglossless lossylossless jpegls rlelossless
+    predictor predictors selection huffman ratio ratios quality factor factors encoder decoder transcoded transcode
+    decompressed uncompressed transmitted received imported import export exported outside osh external foreign media
+    cd cdrom dvd disc usb cloud scannedin digitized digitised digitizer document documents scanneddoc pdf consent
+    requisition requisitions worksheet worksheets tech techs note notes`,
+  'german series': `gk cct cta mrt ct kct ktm steinprotokoll bein beine arm arme kalkscore kalk kalkscoring multiparametrisch
+    multiparametrische dynamisch dynamische dynamik statisch vitalitat vitalitaet perfusions diffusions spektroskopie
+    halsgefasse halsgefaesse handskelett fussskelett skelettstatus ganze ganzes ganzer ganzaufnahme ganzbein
+    ganzbeinaufnahme tep htep ktep huft knietep portalvenose portalvenoese venose venoese arterielle arterieller
+    parenchymatose nephrographische exkretorische rekonstruiert rekonstruktion rekonstruktionen rekonstruierte
+    gewichtet gewichtete t2gewichtet fettgesattigt fettsattigung fettgesaettigt fettunterdruckt dunnschicht
+    dunnschichten duennschicht hochauflosend hochaufgelost niedrigdosis lowdosis akquisition messung messungen
+    lokalisierer planung planungs planungsct bestrahlungsplanung punktion drainage biopsie gesteuert gesteuerte ctgesteuert
+    kontrastmittelgabe kmgabe kmapplikation doppelkontrast kolonkontrast schluck schluckakt breischluck osophagus
+    oesophagus magenpassage mdp kolon koloskopie gastroskopie endoskopie bronchoskopie phlebographie arteriographie
+    myelographie arthrographie urographie zystogramm miktionsurethrogramm galaktographie panoramaschichtaufnahme
+    fernrontgen zahnstatus hemithorax obere untere oberes unteres oberer unterer rechte rechter rechtes linker
+    linkes beide beidseitig beidseitige einseitig proximal proximaler distal distaler mediale laterale vordere hintere
+    extremitat extremitaten gliedmassen weichteilen oberbauch unterbauch mittelbauch retroperitoneum leiste leisten
+    nierenlager harnleiter harnwege harnabfluss schultern ellbogen handwurzel mittelhand mittelfuss fusswurzel
+    vorfuss ruckfuss kalkaneus kniescheibe kreuzband kreuzbandruptur meniskus meniskusriss rotatorenmanschette ruptur
+    riss distorsion prellung luxation platzwunde schwellung schwindel kopfschmerz kopfschmerzen ruckenschmerzen
+    bauchschmerzen brustschmerzen husten fieber atemnot dyspnoe gewichtsverlust synkope krampfanfall epilepsie demenz
+    lahmung bewusstlos polytrauma schadelhirntrauma sht hirnblutung hirninfarkt hirntumor bandscheibe bandscheiben
+    bandscheibenvorfall spinalkanal spinalkanalstenose skoliose arthrose gelenkerguss osteoporose osteomyelitis abszess
+    abszesse ileus appendizitis divertikulitis cholezystitis pankreatitis leberzirrhose leberherd leberherde herd herde
+    lungenrundherd rundherd rundherde verschattung infiltrat infiltrate stauung kardiomegalie herzgrosse aortendissektion
+    bauchaortenaneurysma schrittmacher katheter zvk zvklage lagekontrolle tubus magensonde thoraxdrainage portsystem
+    schritt schritte stufen erste erster zweite zweiter dritte dritter vorher nachher anschliessend zusatzlich`,
+  'french series': `tep tepscan tdm irm scanner angioscanner angioirm arthroscanner arthroirm coroscanner uroscanner
+    entero enteroirm enteroscanner bili cholangio dacryoscanner dentascanner radiographie radiographies radio radios
+    cliche cliches echo echodoppler doppler cardiaque abdomino abdominopelvien abdominopelvienne pelvien pelvienne pelviens
+    thoraco abdominal abdominale abdominaux thoraciques lombosacre dorsolombaire cervicale cervicales dorsale lombaires
+    mammaire mammaires tronc troncs supra aortique aortiques infra membre membres inferieur inferieurs inferieure
+    superieur superieure superieurs bilaterale bilateral unilaterale comparatif comparative corps entier entiere
+    parenchyme fenetre fenetres os osseux osseuses parties molles mediastin mediastinal hepatobiliaire hepatiques
+    pancreas pancreatique splenique surrenale surrenales renal renaux urinaire urinaires prostate prostatique uterus
+    ovaire ovaires testicule testicules thyroide parathyroides artere arteres arterielle arteriels veine veines veineuse
+    veineuses portale portal portales precoce precoces tardive tardives equilibre noninjecte injectee injecter sansiv
+    aveciv gadolinium iode iodee produitdecontraste digestif opacification baryte lavement transit oesophage estomac
+    grele colon colique colo rectum sigmoide appendice foetale grossesse trimestre echographies doigts orteil orteils
+    avant bras jambe jambes cuisse femoral femur tibia fibula rotule menisque ligament ligaments epaules coudes poignets
+    mains genoux chevilles pieds hanches debout couche assis charge encharge defile axiales fines fine epaisses
+    epaisseur reconstructions multiplanaires sagittales coronales frontale frontales oblique obliques traumatisme
+    fracture entorse luxation douleur douleurs fievre toux dyspnee cephalee cephalees vertige vertiges avc ischemique
+    hemorragique hematome tumeur tumeurs nodules metastases bilan extension surveillance postoperatoire preoperatoire
+    urgence urgences etape etapes vingt automatique dose irradiation`,
+  'iberian series': `tac tc rm rmn rx tomografia tomografias computada computarizada resonancia ressonancia magnetica
+    radiografia radiografias ecografia ecografias ecocardiograma mamografia mamografias gammagrafia densitometria
+    angiotac angiotc angiorm uro urotac colangio colangiorm enteroresonancia urografia cistografia histerosalpingografia
+    transito craneo cranio cerebral encefalo senos paranasales orbitas oidos oido cuello cervical dorsal
+    dorsolumbar lumbosacra lumbosacro sacroiliacas pelvis cadera caderas femur rodillas tobillo tobillos pies manos
+    muneca munecas codo codos hombros brazo pierna piernas derecho derechos izquierdo izquierdos ambos ambas
+    torax torácico abdomen abdominal abdominopelvico abdominopelvica higado hepatico hepatica bazo rinon rinones renal
+    vesicula vejiga prostata utero ovarios testiculos mama mamas tiroides tiroideo corazon cardiaco cardiaca pulmon
+    pulmones pulmonar osea oseo oseas huesos hueso partes blandas ventana fase fases arterial venosa portal tardia
+    tardio precoz nefrografica excretora equilibrio simple basal dinamica dinamico corte cortes axial axiales fino finos
+    gruesos reconstruccion reconstrucciones sagital sagitales coronales oblicua oblicuas contraste contrastado
+    contrastada endovenoso oral gadolinio bilateral unilateral frontal perfil carga pie acostado inspiracion espiracion
+    urgencia control seguimiento estudio estudios dolor tos fiebre trauma fractura tumor nodulo nodulos quiste quistes
+    metastasis accidente infarto hemorragia embarazo cabeca joelho ombro coluna torax mamografia esquerdo esquerda
+    direita direito quadril tornozelo punho cotovelo pescoco figado rim rins`,
+  'italian series': `tac tc rm rmn rx eco ecografia ecografie ecocolordoppler ecodoppler mammografia scintigrafie
+    radiografia radiografie tomografia computerizzata risonanza magnetica angiotc angiorm urotc colangiorm colonscopia
+    clisma opaco esofago stomaco tenue transito encefalo cranio massiccio facciale orbite rocche petrose collo colonna
+    rachide cervicale dorsale lombare lombosacrale sacroiliache bacino anca anche femore ginocchia ginocchio caviglia
+    caviglie piede piedi mano mani polso polsi gomito gomiti spalla spalle omero destro sinistro destra sinistra
+    bilaterale bilaterali torace addome superiore inferiore completo fegato milza rene reni vescica prostata utero ovaie
+    testicoli mammella mammelle tiroide cuore cardiaca polmone polmoni polmonare polmonari ossa ossea osseo parti molli
+    finestra fase fasi arteriosa venosa portale tardiva precoce basale dinamica diretta strato strati sottile sottili
+    spesso ricostruzione ricostruzioni sagittale sagittali coronale coronali assiale assiali obliqua mdc contrasto mezzo
+    di gadolinio dinamico proiezione proiezioni due tre laterale laterali sotto carico ortopanoramica
+    telecuore controllo studio dolore tosse febbre frattura tumore nodulo noduli cisti metastasi infarto emorragia
+    gravidanza urgenza`,
+  contrastmedia: `magnevist omniscan optimark ablavar vasovist artirem cyclolux clariscan elucirem pixxoscan dotaray
+    ultravist iopamiron iopamidol iohexol iodixanol ioversol iomeprol iopromide ioxaglate hexabrix oxilan cysto
+    gastrografin gastroview readicat volumen breeza mannitol barium bariumsulfate telebrix conray
+    gadobutrol gadoterate gadoteric gadoteridol gadobenate gadoxetate gadopentetate gadodiamide gadopiclenol
+    ferumoxytol buscopan glucagon adenosine regadenoson lexiscan persantine atropine nitroglycerin betablocker
+    metoprolol saline nacl flush heparin lidocaine sedated unsedated istat creatinine egfr gfr`,
+  devices: `siemens healthineers somatom magnetom biograph symbia artis axiom fluorospot senographe
+    aquilion aplio ingenia achieva brilliance iqon optima signa revolution lightspeed brightspeed cxdi luminos ysio mobilett medcom philips ge gems toshiba canon hitachi fujifilm fuji carestream agfa konica minolta
     hologic shimadzu mindray samsung esaote bruker varian elekta accuray brainlab merge vital terarecon syngo osirix
     horos mevis visage sectra mim invivo aw dynacad cad icad rapid icometrix`,
 };
@@ -160,7 +331,7 @@ export const GERMAN_SECOND_PARTS =
 export const HARMLESS_UNSPACED: readonly string[] =
   `头部 头 頭部 頭 頸部 頚部 胸部 胸 腹部 腹 骨盤 骨盆 全身 脳 脑 腦 肺 肺野 心臓 心脏 肝臓 肝 腎臓 肾 膵臓 脾臓
   前立腺 乳房 脊椎 頸椎 頚椎 胸椎 腰椎 颈椎 肩 肘 手 膝 股関節 足 左 右 両側 双侧 正面 側面 侧位 正位 造影 単純 平扫 增强 増強 検査 检查 撮影 断層
-  横断 横断面 矢状 矢状断 冠状 冠状断 冠状面 矢状面 動脈相 門脈相 静脈相 平衡相 動脈 静脈 動态 肺窓 骨条件 縦隔 軟部 画像 影像 像 系列 扫描 放射線
+  横断 横断面 矢状 矢状断 冠状 冠状断 冠状面 矢状面 動脈相 門脈相 静脈相 平衡相 動脈 静脈 動态 肺窓 骨条件 縦隔 強調 强调 加权 像 拡散 灌流 冠動脈 平扫 延迟 延迟期 动脉期 静脉期 门静脉期 强化 弥散 定位 定位像 前后位 薄层 重建 骨窗 软组织窗 両膝 右膝 左膝 下肢 上肢 内耳 副鼻腔 甲状腺 子宮 卵巣 膀胱 胆嚢 胆管 大腸 小腸 胃 食道 再構成 救急 予定 術前 術後 経過観察 定期 스캔 자기공명 재구성 동맥기 정맥기 지연기 관절 척추 유방 軟部 画像 影像 像 系列 扫描 放射線
   超音波 核医学 診断 所見 年 月 日 時 分 歳 男性 女性 なし あり 有 無 後 前 下 上 の と 및 및의 두부 흉부 복부 골반 경추 흉추 요추 뇌 폐 간 심장
   무릎 어깨 좌 우 좌측 우측 양측 조영 조영제 조영증강 검사 촬영 영상 정면 측면 전신 단순`
     .split(/\s+/)
@@ -182,6 +353,9 @@ export const HARMLESS_SHAPES: readonly RegExp[] = [
   /^\d{1,4}(?:mm|cm|um|m|ml|mg|mcg|ug|g|kg|l|s|ms|sec|secs|min|mins|h|hr|hrs|t|kv|kvp|ma|mas|hz|mhz|khz|kev|mev|gy|mgy|mci|mbq|gbq|bq|hu|d|deg|w|y|yr|yrs|yo|x|f|fr|ch|pt|st|nd|rd|th|a|p|b|i|e|fps|bpm|mmol|vol|dyn|sl|ph|er|pct|wk|wks|mo|k|j|jahre)$/,
   /^\d{1,4}x\d{1,4}(?:x\d{1,4})?(?:mm|cm)?$/,
   /^x\d{1,3}$/,
+  // Siemens' names of sequences as they run: epfid2d1, tfl3d1, spcir; tin filters; kernels of its photon counters.
+  /^(?:ep|epfid|epse|fl|tfl|tse|se|spc|spcir|tir|tirb|tirm|hfl|tfi|swi|fm|h|re|qfl|ci|seepi)[23]d\d{0,3}[a-z]{0,2}$/,
+  /^(?:mip|mpr|vrt|minip|cor|sag|ax|axial|tra|sn|v|rv|lv)\d{1,3}$/,
   // Parameters.
   /^(?:b|te|tr|ti|fa|sl|nex|nsa|etl|kv|ma|mas|venc|ph|img|im|se|ser|series|scan|phase|vol|seg|acq|ec|echo|dyn|slice|frame|v|ver|rev|wl|ww|p|i|a|l|r|s|g|e|n|no|nr|day|d|w|wk|month|visit|tp|cycle|c|zone|grade|stage|level|birads|pirads|lirads|tirads|rads|asir|idose|q|sd|fbp|safire|admire|arm|run|set|ct|mr|us|pet|rt|mp)\d{1,4}[a-z]?$/,
   // TNM.

@@ -1,3 +1,5 @@
+import { plainForm } from './folding';
+import { isListedWord } from './harmless-words';
 import type { Scan } from './pieces';
 import type { Span } from './spans';
 
@@ -20,7 +22,7 @@ interface IdentifierPattern {
 }
 
 const MRN_LABEL =
-  'm\\.?r\\.?n|pid|pat(?:ient)?[ ._-]?(?:id|no|nr|nummer|number)|acc(?:ession)?(?:[ ._-]?(?:no|nr|number|num))|accession|acc|case[ ._-]?(?:no|nr|number|id)|order[ ._-]?(?:no|nr|number)|visit[ ._-]?(?:no|nr|number|id)|chart[ ._-]?(?:no|nr|number)?|fall(?:nummer|[ -]?nr)|auftrags?(?:nummer|[ -]?nr)|ssn|nhs(?:[ -]?(?:no|number))?|kvnr|ahv|hkid|dossier(?: n[o°])?|ipp|nip|患者番号|患者id|病历号|등록번호|id|ser\\.? ?no';
+  'm\\.?r\\.?n|pid|pat(?:ient)?[ ._-]{0,2}(?:id|no|nr|nummer|number)|acc(?:ession)?(?:[ ._-]?(?:no|nr|number|num))|accession|acc|case[ ._-]?(?:no|nr|number|id)|order[ ._-]?(?:no|nr|number)|visit[ ._-]?(?:no|nr|number|id)|chart[ ._-]?(?:no|nr|number)?|fall(?:nummer|[ -]?nr)|auftrags?(?:nummer|[ -]?nr)|ssn|nhs(?:[ -]?(?:no|number))?|kvnr|ahv|hkid|dossier(?: n[o°])?|ipp|nip|患者番号|患者id|病历号|등록번호|id|ser\\.? ?no';
 
 const OVER_89 = /9\d|1[0-4]\d/;
 
@@ -57,7 +59,13 @@ const PATTERNS: readonly IdentifierPattern[] = [
     glance: /[:-]/,
     pattern: /(?<![0-9a-f:-])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![0-9a-f:-])/gi,
   },
-  { what: 'UID', needs: 'digits', digits: 5, glance: /\./, pattern: /(?<![\d.])\d{1,20}(?:\.\d{1,40}){4,30}(?!\d)/g },
+  {
+    what: 'UID',
+    needs: 'digits',
+    digits: 5,
+    glance: /\./,
+    pattern: /(?<![\d.])(?:2\.25\.\d{10,39}|\d{1,20}(?:\.\d{1,40}){4,30})(?!\d)/g,
+  },
   {
     what: 'record number',
     needs: 'label',
@@ -131,7 +139,9 @@ const PATTERNS: readonly IdentifierPattern[] = [
     digits: 1,
     glance: /stra|str\.|we[gG]|platz|allee|gasse|ring|damm|ufer/i,
     pattern:
-      /(?<!\p{L})(?:\p{Lu}[\p{L}-]{0,30}(?:straße|strasse|str\.|weg|platz|allee|gasse|ring|damm|ufer)|(?:\p{Lu}[\p{L}.-]{1,20} ){1,2}(?:Straße|Strasse|Str\.|Weg|Platz|Allee))[ ,]{1,2}\d{1,4} ?[a-z]?(?![\p{L}\d])/gu,
+      /(?<!\p{L})(?:\p{Lu}[\p{L}-]{0,30}(?:[sS]traße|[sS]trasse|[sS]tr\.|[wW]eg|[pP]latz|[aA]llee|gasse|ring|damm|ufer)|(?:\p{Lu}[\p{L}.-]{1,20} ){1,2}(?:Straße|Strasse|Str\.|Weg|Platz|Allee))[ ,]{1,2}\d{1,4} ?[a-z]?(?![\p{L}\d])/gu,
+    // "Monitoring 10.0" ends like a street
+    accept: (match) => !isListedWord(plainForm(/^[\p{L}-]+/u.exec(match[0])?.[0] ?? '')),
   },
   {
     what: 'street',

@@ -29,6 +29,8 @@ export function isTitle(plain: string): boolean {
  */
 export function titleAt(plain: string, raw: string, dotted: boolean): 'certain' | 'likely' | null {
   if (!TITLES.has(plain)) return null;
+  // "MRS PRESS" is spectroscopy, "MRS DOE" a person.
+  if (plain === 'mrs' && raw === 'MRS') return 'likely';
   if (!CLINICAL_TITLES.has(plain)) return raw === raw.toLowerCase() && !dotted ? 'likely' : 'certain';
   const mixed = raw !== raw.toUpperCase() && raw !== raw.toLowerCase();
   if (mixed) return 'certain';

@@ -57,7 +57,11 @@ describe('what is known', () => {
     const both = KnownIdentifiers.collect([headerOf({ PatientName: 'Zorquib^A' })]).with(
       KnownIdentifiers.collect([headerOf({ PatientName: 'Wubjik^B' })]),
     );
-    expect(new TextCleaner().clean('Zorquib Wubjik CT', both)).toMatchObject({ text: 'CT', changed: true, finding: null });
+    expect(new TextCleaner().clean('Zorquib Wubjik CT', both)).toMatchObject({
+      text: 'CT',
+      changed: true,
+      finding: null,
+    });
   });
 
   test('a placeholder is nobody', () => {
