@@ -61,6 +61,7 @@ export function sessionStoreOf(repositories: Repositories, by?: AuditActor): Ses
     planContext: (sessionId, projectId) => findings.planContext(sessionId, projectId),
     recordFindings: (sessionId, projectId, found, decided) => findings.record(sessionId, projectId, found, decided),
     findingCounts: (sessionId) => findings.counts(sessionId),
+    resend: (sessionId, change) => sessions.resend(sessionId, change),
     complete: (sessionId, receipt) => sessions.complete(sessionId, receipt),
   };
 }

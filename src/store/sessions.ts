@@ -51,6 +51,7 @@ export interface LoadedSession {
   readonly session: ExportSession;
   readonly selection: ExportSelection;
   readonly project: Project | null;
+  readonly delivery: number;
 }
 
 /** Thrown inside a transaction to undo it. */
@@ -354,14 +355,15 @@ export class Sessions {
 
   async load(sessionId: string): Promise<LoadedSession | null> {
     if (!isId(sessionId)) return null;
-    const row = await firstRow<SessionRow & { selection: Buffer; project_id: string | null }>(
+    const row = await firstRow<SessionRow & { selection: Buffer; project_id: string | null; delivery: number }>(
       this.#database.knex,
-      `SELECT ${SESSION_COLUMNS}, s.selection, s.project_id FROM ${SESSION_TABLES} WHERE s.id = ?`,
+      `SELECT ${SESSION_COLUMNS}, s.selection, s.project_id, s.delivery FROM ${SESSION_TABLES} WHERE s.id = ?`,
       [sessionId],
     );
     if (row === undefined) return null;
     const project = row.project_id === null ? null : await this.#projects.byId(this.#database.knex, row.project_id);
-    return { session: sessionOf(row), selection: this.#openSelection(sessionId, row.selection), project };
+    const selection = this.#openSelection(sessionId, row.selection);
+    return { session: sessionOf(row), selection, project, delivery: row.delivery };
   }
 
   async move(sessionId: string, change: Change, by?: AuditActor): Promise<void> {
@@ -474,20 +476,28 @@ export class Sessions {
     return row?.state ?? null;
   }
 
+  async resend(sessionId: string, change: Parameters<SessionStore['resend']>[1]): Promise<void> {
+    await this.#database.transaction(async (queries) => {
+      await this.#move(queries, sessionId, { ...change, to: 'planning', error: null, next: 0 });
+      await this.#instances.forgetDeliveries(queries, sessionId);
+    });
+  }
+
   async complete(sessionId: string, receipt: DeliveryReceipt): Promise<void> {
     await this.#database.transaction(async (queries) => {
       await this.#move(queries, sessionId, {
         from: 'exporting',
         to: 'completed',
-        event: 'delivered',
+        event: deliveredInWords(receipt),
         error: null,
         edition: receipt.edition,
         options: receipt.options,
       });
-      await queries.raw('INSERT INTO delivery_receipt (session_id, receipt) VALUES (?, ?::jsonb)', [
-        sessionId,
-        json(receipt),
-      ]);
+      await queries.raw(
+        `INSERT INTO delivery_receipt (session_id, delivery, receipt)
+         SELECT id, delivery, ?::jsonb FROM export_session WHERE id = ?`,
+        [json(receipt), sessionId],
+      );
     });
   }
 }
@@ -515,6 +525,12 @@ function noteOf(note: string | undefined): { readonly note?: string } {
 
 function ignoreMoved(error: unknown): void {
   if (!(error instanceof Fault) || error.code !== 'SESSION_MOVED') throw error;
+}
+
+function deliveredInWords({ leftOut = [], instances }: DeliveryReceipt): string {
+  if (leftOut.length === 0) return 'delivered';
+  const reasons = leftOut.map(({ code, count }) => `${count} ${code}`).join(', ');
+  return `delivered in part: ${instances.length} of the instances, without ${reasons}`;
 }
 
 function selectionContext(id: string): SealContext {
