@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { checkAudit } from './config-audit';
 import { field, select } from './config-tree';
+import { RECEIVED } from './reserved-names';
 
 /*
  * What one key means for another, and the secrets that lie in files. All of it looks at the plain values and passes
@@ -63,6 +64,9 @@ export function crossCheck(tree: unknown, secrets: Secrets, mistakes: string[]):
         mistakes.push(`${list}[${index}].${key}: "${name}" is there twice`);
       }
     }
+  }
+  for (const [path, name] of select(tree, 'imageSources.*.name')) {
+    if (text(name) === RECEIVED) mistakes.push(`${path}: "${RECEIVED}" stands for what is stored here by STOW-RS`);
   }
   checkReceivers(tree, mistakes);
   checkProjects(tree, mistakes);

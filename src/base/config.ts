@@ -109,6 +109,16 @@ const schema = z.strictObject({
       }),
     )
     .default([]),
+  received: z
+    .strictObject({
+      keepUnclaimed: duration.prefault('7d'),
+      maxRequestBytes: z.coerce
+        .number()
+        .int()
+        .min(1024)
+        .default(64 * 1024 ** 3),
+    })
+    .prefault({}),
   receivers: z
     .array(
       z.strictObject({
@@ -129,6 +139,9 @@ const schema = z.strictObject({
         documentTitles: z.array(titleCode).default([]),
         imageSources: z.array(name).optional(),
         receiver: name,
+        /** A set may leave without what is held back, and without what is still missing after a while. */
+        partial: z.boolean().default(false),
+        waitForMissing: duration.prefault('1h'),
         deidentification: z
           .strictObject({
             options: z.array(z.never()).default([]),
@@ -139,9 +152,6 @@ const schema = z.strictObject({
         review: z.enum(['on-findings', 'never']).default('on-findings'),
         subjects: z
           .strictObject({
-        /** A set may leave without what is held back, and without what is still missing after a while. */
-        partial: z.boolean().default(false),
-        waitForMissing: duration.prefault('1h'),
             pattern: z
               .string()
               .max(40)
@@ -208,6 +218,8 @@ export interface ProjectSettings {
   /** Names of image sources; all of them where the file names none. */
   readonly imageSources: readonly string[];
   readonly receiver: string;
+  /** null: all or nothing. `waitForMissing` in milliseconds. */
+  readonly partial: { readonly waitForMissing: number } | null;
   /** Replacement values by attribute keyword. */
   readonly constants: Readonly<Record<string, string>>;
   readonly subjectPattern: string;
@@ -218,11 +230,11 @@ export interface Configuration {
   readonly dataDir: string;
   readonly masterKeyFile: string;
   readonly logLevel: Parsed['logLevel'];
-  /** null: all or nothing. `waitForMissing` in milliseconds. */
-  readonly partial: { readonly waitForMissing: number } | null;
   readonly workerConcurrency: number;
   readonly audit: AuditSettings;
   readonly imageSources: readonly ImageSourceSettings[];
+  /** What is stored here by STOW-RS: how long (milliseconds) it waits for a selection, and how much comes at a time. */
+  readonly received: { readonly keepUnclaimed: number; readonly maxRequestBytes: number };
   readonly receivers: readonly ReceiverSettings[];
   readonly projects: readonly ProjectSettings[];
   readonly users: readonly { readonly username: string; readonly role: 'administrator'; readonly password: string }[];
@@ -344,6 +356,7 @@ function complete(parsed: Parsed, secrets: Secrets, directory: string, environme
     workerConcurrency: parsed.worker.concurrency,
     audit: auditSettings(parsed.audit, secrets),
     imageSources,
+    received: parsed.received,
     receivers: parsed.receivers.map((receiver, index) => ({
       name: receiver.name,
       ...(receiver.dicomweb === undefined
@@ -360,6 +373,7 @@ function complete(parsed: Parsed, secrets: Secrets, directory: string, environme
       documentTitles: project.documentTitles,
       imageSources: project.imageSources ?? imageSources.map((source) => source.name),
       receiver: project.receiver,
+      partial: project.partial ? { waitForMissing: project.waitForMissing } : null,
       constants: project.deidentification.constants,
       subjectPattern: project.subjects.pattern,
     })),
@@ -373,7 +387,6 @@ function complete(parsed: Parsed, secrets: Secrets, directory: string, environme
       scopes,
       token: secrets.get(`apiTokens[${index}].token`) ?? '',
     })),
-      partial: project.partial ? { waitForMissing: project.waitForMissing } : null,
   };
 }
 

@@ -1,13 +1,16 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Configuration, ReceiverSettings } from '../base/config';
 import { cannot } from '../base/errors';
 import type { Log } from '../base/log';
+import { RECEIVED } from '../base/reserved-names';
 import { Deidentifier } from '../deidentification/deidentifier';
 import { basicPolicy } from '../deidentification/policy';
 import { tagOf } from '../dicom/dictionary';
 import type { Tag } from '../dicom/tag';
 import { DicomwebImageSource } from '../dicomweb/image-source';
 import { DicomwebReceiver } from '../dicomweb/receiver';
+import { type StoreRequest, type StoreResponse, storeInstances } from '../dicomweb/server/store-instances';
 import { FolderReceiver } from '../folder/folder-receiver';
 import { migrateJobs } from '../jobs/schema';
 import { type RunningWorker, startWorker } from '../jobs/worker';
@@ -16,9 +19,11 @@ import { subjectCodes } from '../register/subject-codes';
 import { MasterKeyFile } from '../security/master-key-file';
 import { advance } from '../session/flow';
 import type { FlowDeps, ProjectPolicy } from '../session/flow-deps';
-import { pollImageSource } from '../session/intake';
+import { type IntakeDeps, pollImageSource } from '../session/intake';
 import { DEFAULT_HABITS, type Receiver } from '../session/ports';
 import { manifestStatement } from '../session/project-policy';
+import { ReceivingRequest } from '../session/receive';
+import { ReceivedImageSource } from '../session/received-source';
 import type { ProjectRule } from '../session/selection-policy';
 import { Database } from '../store/database';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../store/embedded-postgres';
@@ -28,6 +33,10 @@ import { auditOptions } from './audit-options';
 
 /** Instances of one session on their way at the same time. */
 const LANES = 4;
+/** Parts of one STOW-RS request: each is remembered until all are here. */
+const MOST_PARTS = 20_000;
+/** How often what was received is looked after: removed where nobody needs it, taken in where a kill left it lying. */
+const TIDY_UP_EVERY_MS = 60_000;
 
 /** Everything a process needs, made from the configuration. */
 export interface Composition {
@@ -36,6 +45,7 @@ export interface Composition {
   readonly store: Store;
   readonly projectRules: readonly ProjectRule[];
   readonly flow: FlowDeps;
+  storeInstances(request: StoreRequest): Promise<StoreResponse>;
   startWorker(signal: AbortSignal): Promise<RunningWorker>;
   close(): Promise<void>;
 }
@@ -75,6 +85,11 @@ export async function compose(configuration: Configuration, log: Log): Promise<C
     const imageSources = new Map(
       configuration.imageSources.map(({ name, dicomweb }) => [name, new DicomwebImageSource({ name, ...dicomweb })]),
     );
+    const received = store.received({
+      directory: join(configuration.dataDir, 'received'),
+      keepUnclaimed: configuration.received.keepUnclaimed,
+    });
+    const receivedSource = new ReceivedImageSource(received, [...imageSources.values()], log);
     const receivers = new Map(
       configuration.receivers.map((settings) => [settings.name, receiverOf(settings)] as const),
     );
@@ -82,8 +97,9 @@ export async function compose(configuration: Configuration, log: Log): Promise<C
     const keys = new Map<string, ProjectKey>();
     const flow: FlowDeps = {
       store: store.sessions,
-      imageSource: (name) => imageSources.get(name),
+      imageSource: (name) => (name === RECEIVED ? receivedSource : imageSources.get(name)),
       receiver: (name) => receivers.get(name),
+      partial: (project) => configuration.projects.find(({ name }) => name === project.name)?.partial ?? null,
       habits: (receiver) => configuration.receivers.find(({ name }) => name === receiver) ?? DEFAULT_HABITS,
       policy: (project) => {
         const policy = policies.get(project.name);
@@ -99,7 +115,6 @@ export async function compose(configuration: Configuration, log: Log): Promise<C
         keys.set(project.id, key);
         return key;
       },
-      partial: (project) => configuration.projects.find(({ name }) => name === project.name)?.partial ?? null,
       now: () => new Date(),
       sleep: async (milliseconds, signal) => {
         if (milliseconds > 0) await sleep(milliseconds, undefined, { signal });
@@ -119,12 +134,24 @@ export async function compose(configuration: Configuration, log: Log): Promise<C
           .map((source) => source.name),
       }),
     );
+    const intake: IntakeDeps = {
+      store: store.sessions,
+      projectRules,
+      project: (name) => store.projects.byName(name),
+      now: flow.now,
+      log,
+    };
     return {
       configuration,
       log,
       store,
       projectRules,
       flow,
+      storeInstances: (request) =>
+        storeInstances(request, new ReceivingRequest(request.study, { received, intake, log }), {
+          maxRequestBytes: configuration.received.maxRequestBytes,
+          maxParts: MOST_PARTS,
+        }),
       close,
       startWorker: (signal) =>
         startWorker({
@@ -133,27 +160,24 @@ export async function compose(configuration: Configuration, log: Log): Promise<C
           tasks: {
             'advance-session': ({ sessionId }, stop) => advance(sessionId, flow, stop),
             'poll-image-source': async ({ imageSource }, stop) => {
+              if (imageSource === RECEIVED) {
+                await pollImageSource(receivedSource, undefined, intake, stop);
+                await received.tidyUp(flow.now());
+                return;
+              }
               const source = imageSources.get(imageSource);
               const settings = configuration.imageSources.find(({ name }) => name === imageSource);
               if (source === undefined || settings === undefined) return;
-              const count = await pollImageSource(
-                source,
-                settings.poll?.lookback,
-                {
-                  store: store.sessions,
-                  projectRules,
-                  project: (name) => store.projects.byName(name),
-                  now: flow.now,
-                  log,
-                },
-                stop,
-              );
+              const count = await pollImageSource(source, settings.poll?.lookback, intake, stop);
               log.debug('image source polled', { imageSource, ...count });
             },
           },
-          polls: configuration.imageSources.flatMap(({ name, poll }) =>
-            poll === undefined ? [] : [{ imageSource: name, every: poll.every }],
-          ),
+          polls: [
+            ...configuration.imageSources.flatMap(({ name, poll }) =>
+              poll === undefined ? [] : [{ imageSource: name, every: poll.every }],
+            ),
+            { imageSource: RECEIVED, every: TIDY_UP_EVERY_MS },
+          ],
           presence: store.presence(),
           queue: store.queue,
           records: store.polls,

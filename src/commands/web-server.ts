@@ -6,10 +6,20 @@ import { cannot } from '../base/errors';
 import { packageRoot } from '../base/package-root';
 import { FIRST_ADMINISTRATOR, SignIn, SignInDelayed } from '../security/sign-in';
 import { ApiTokens } from '../security/tokens';
-import { cancelSession, type DeedDeps, retrySession } from '../session/deeds';
+import {
+  assignSession,
+  cancelSession,
+  type DeedDeps,
+  releaseSession,
+  resendSession,
+  retrySession,
+} from '../session/deeds';
+import { projectsServing } from '../session/selection-policy';
 import { createApp } from '../web/app';
 import type { Authentication } from '../web/authentication';
 import type { Composition } from './composition';
+
+const LONGEST_REQUEST_MS = 12 * 60 * 60 * 1000;
 
 export interface WebServer {
   readonly port: number;
@@ -27,14 +37,20 @@ export async function startWebServer(composition: Composition): Promise<WebServe
     read: store.reads,
     actions: {
       retry: (sessionId, actor) => retrySession(sessionId, actor.name, deeds),
+      resend: (sessionId, actor) => resendSession(sessionId, actor.name, { store: composition.store.sessions }),
       cancel: (sessionId, actor) => cancelSession(sessionId, actor.name, deeds),
+      assign: (sessionId, project, actor) => assignSession(sessionId, project, actor.name, deeds),
+      release: (sessionId, reason, actor) => releaseSession(sessionId, reason, actor.name, deeds),
     },
     authentication: authenticationOf(signIn, tokens),
+    storeInstances: composition.storeInstances,
+    projectsServing: (imageSource) => projectsServing(projectRules, imageSource).map(({ name }) => name),
     publicUrl: configuration.server.publicUrl,
     version: productVersion(),
     log,
   });
-  const server = createServer(app);
+  // A large study over a slow line takes its time; a client that falls silent is cut off by the route.
+  const server = createServer({ requestTimeout: LONGEST_REQUEST_MS }, app);
   await listen(server, configuration.server.port, configuration.server.host);
   const { port } = server.address() as AddressInfo;
   log.info('web server listens', { host: configuration.server.host, port });

@@ -81,6 +81,8 @@ export async function reconsiderProject(sessionId: string, deps: DeedDeps): Prom
   if (loaded === null) return { result: 'unknown-session' };
   const { session, selection } = loaded;
   if (session.state !== 'received') return refusal('the session has a project');
+  // What was exported once is not exported anew because the server started or somebody tried again.
+  if (session.error?.code === 'KEY_OBJECT_REPLACED') return { result: 'refused', reason: session.error };
   const choice = chooseProject(deps.projectRules, session.imageSource, selection.documentTitle, selection.description);
   if (choice.project === null) return { result: 'refused', reason: choice.error };
   const project = receivingProject(await deps.project(choice.project), deps.projectRules);

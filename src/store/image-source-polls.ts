@@ -1,3 +1,4 @@
+import { RECEIVED } from '../base/reserved-names';
 import type { SessionError } from '../session/export-session';
 import { type Database, firstRow, rows } from './database';
 import { type ErrorColumns, errorColumns, errorOf } from './session-rows';
@@ -34,10 +35,12 @@ export class ImageSourcePolls {
     );
   }
 
+  /** Those of the configuration. What is stored here is looked after in the same way, and is none. */
   async all(): Promise<readonly { imageSource: string; lastPolledAt: Date | null; error: SessionError | null }[]> {
     const found = await rows<ErrorColumns & { image_source: string; last_polled_at: Date | null }>(
       this.#database.knex,
-      'SELECT * FROM image_source_poll ORDER BY image_source',
+      'SELECT * FROM image_source_poll WHERE image_source <> ? ORDER BY image_source',
+      [RECEIVED],
     );
     return found.map((row) => ({
       imageSource: row.image_source,

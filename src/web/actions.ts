@@ -16,9 +16,15 @@ export type ActionResult =
 export interface SessionActions {
   /** Takes the session up again at once, from the stage where it stands. */
   retry(sessionId: string, actor: Actor): Promise<ActionResult>;
+  /** Sends the whole set once more, under the same UIDs. */
+  resend(sessionId: string, actor: Actor): Promise<ActionResult>;
   /** Ends the session for good. What the Receiver already keeps stays there. */
   cancel(sessionId: string, actor: Actor): Promise<ActionResult>;
+  /** Gives a session that belongs to nobody yet to a project. */
+  assign(sessionId: string, project: string, actor: Actor): Promise<ActionResult>;
+  /** Ends a delay, or the wait for copies of the selection. */
+  release(sessionId: string, reason: string, actor: Actor): Promise<ActionResult>;
 }
 
-export const SESSION_ACTIONS = ['retry', 'cancel'] as const satisfies readonly (keyof SessionActions)[];
+export const SESSION_ACTIONS = ['retry', 'resend', 'cancel'] as const satisfies readonly (keyof SessionActions)[];
 export type SessionAction = (typeof SESSION_ACTIONS)[number];

@@ -1,5 +1,6 @@
 import { notAvailableYet } from './api/not-available-yet';
 import { sessionRoutes } from './api/sessions';
+import { dicomWebRoutes } from './dicom-web/studies';
 import { healthRoutes } from './health';
 import { changesPage } from './pages/changes';
 import { receiptPages } from './pages/receipt';
@@ -7,17 +8,26 @@ import { sessionPage } from './pages/session';
 import { signInPages } from './pages/sign-in';
 import { worklistPage } from './pages/worklist';
 import type { SiteMap } from './route';
+import { sessionDeeds } from './session-deeds';
 import type { WebContext } from './web-context';
 
 /** Every address of the server. */
 export function siteMap(web: WebContext): SiteMap {
+  const deeds = sessionDeeds(web.read, web.actions);
   return {
-    api: [...healthRoutes(web.read), ...sessionRoutes(web.read, web.actions), ...notAvailableYet],
+    api: [
+      ...healthRoutes(web.read),
+      ...sessionRoutes(web.read, web.actions),
+      ...deeds.api,
+      ...dicomWebRoutes(web.storeInstances),
+      ...notAvailableYet,
+    ],
     pages: [
       ...web.assets.routes(),
       ...signInPages(web),
       ...worklistPage(web),
       ...sessionPage(web),
+      ...deeds.pages,
       ...changesPage(web),
       ...receiptPages(web),
     ],

@@ -4,6 +4,7 @@ import type { SessionActions } from './actions';
 import { Assets } from './assets';
 import type { Authentication } from './authentication';
 import { cookieNames } from './cookies';
+import type { StoreInstances } from './dicom-web/studies';
 import { Pages } from './page';
 import { PUBLIC_DIRECTORY, VIEWS_DIRECTORY } from './project-root';
 import { Views } from './views';
@@ -11,7 +12,11 @@ import { Views } from './views';
 export interface AppDeps {
   readonly read: ReadModels;
   readonly actions: SessionActions;
+  /** Names of the projects that may have selections of an image source. */
+  projectsServing(imageSource: string): readonly string[];
   readonly authentication: Authentication;
+  /** The origin server of the Store transaction (PS3.18 10.5). */
+  readonly storeInstances: StoreInstances;
   /** Under which address people reach the pages; https makes the cookies Secure. */
   readonly publicUrl: string;
   readonly version: string;

@@ -9,15 +9,12 @@ const answer: Handler = () => {
 export const notAvailableYet: readonly Route[] = [
   route('GET', '/api/v1/openapi.json', can('read'), answer),
   route('POST', '/api/v1/sessions', can('operate'), answer),
-  route('POST', '/api/v1/sessions/:id/release', can('operate'), answer),
   route('POST', '/api/v1/sessions/:id/approve', can('operate'), answer),
   route('GET', '/api/v1/projects', can('read'), answer),
   route('POST', '/api/v1/projects', can('operate'), answer),
   route('GET', '/api/v1/projects/:name/subjects', can('read'), answer),
   route('POST', '/api/v1/reidentifications', can('reidentify'), answer),
   route('GET', '/api/v1/audit-events', can('read'), answer),
-  route('POST', '/dicom-web/studies', can('operate'), answer),
-  route('POST', '/dicom-web/studies/:study', can('operate'), answer),
   route('POST', '/returns/:project/dicom-web/studies', can('operate'), answer),
   route('GET', '/metrics', can('read'), answer),
 ];

@@ -22,6 +22,9 @@ export function sessionJson(session: ExportSession): Record<string, unknown> {
       quarantined: counts.quarantined,
     },
     delayReasons: session.delayReasons.map(conceptJson),
+    overdue: session.overdue,
+    selection: session.selectionId,
+    supersededBy: session.supersededBy,
     createdAt: session.createdAt.toISOString(),
     updatedAt: session.updatedAt.toISOString(),
     error: error === null ? null : { code: error.code, message: error.message, retryable: error.retryable },
@@ -37,7 +40,13 @@ function conceptJson(concept: ExportSession['documentTitle']): Record<string, st
 }
 
 export function eventJson(event: SessionEvent): Record<string, unknown> {
-  return { at: event.at.toISOString(), state: event.state, text: event.text, code: event.code };
+  return {
+    at: event.at.toISOString(),
+    state: event.state,
+    text: event.text,
+    code: event.code,
+    ...(event.note === undefined ? {} : { note: event.note }),
+  };
 }
 
 export function instanceJson(line: InstanceLine): Record<string, unknown> {

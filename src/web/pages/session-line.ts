@@ -27,6 +27,8 @@ export interface SessionLine {
   readonly subject: string | null;
   readonly badge: Badge;
   readonly counts: string;
+  /** Delayed for long. */
+  readonly overdue: boolean;
   readonly progress: Progress | null;
   readonly updated: Moment;
   readonly created: Moment;
@@ -58,6 +60,7 @@ export function sessionLine(session: ExportSession, now: Date): SessionLine {
     kind: session.kind === null ? null : KIND_WORDS[session.kind],
     subject: session.subject === null ? null : cut(session.subject, 40),
     badge: badgeOf(session.state),
+    overdue: session.overdue,
     counts: countsInWords(session.state, session.counts),
     progress: progressOf(session),
     updated: moment(session.updatedAt, now),

@@ -2,10 +2,12 @@ import { nameOfSOPClass } from '../../dicom/sop-class';
 import type { ExportSession } from '../../session/export-session';
 import type { DeliveryReceipt, InstanceLine, SessionEvent } from '../../session/store-port';
 import { SESSION_ACTIONS, type SessionAction } from '../actions';
+import type { Identity } from '../authentication';
 import { href } from '../page';
 import { Problem } from '../problem';
 import { cursorOf, sessionIdOf, single, unknownSession } from '../query';
 import { can, type Handler, type Route, route } from '../route';
+import { LONGEST_REASON } from '../session-deeds';
 import type { WebContext } from '../web-context';
 import { type ChangeGroup, groupChanges } from '../words/changes';
 import { INSTANCE_WORDS, KIND_WORDS, STATE_WORDS } from '../words/states';
@@ -23,6 +25,7 @@ const REFRESH_SECONDS = 5;
 
 const ACTION_BUTTONS: Readonly<Record<SessionAction, string>> = {
   retry: 'Try again now',
+  resend: 'Send the whole set again',
   cancel: 'Cancel this export',
 };
 
@@ -76,12 +79,17 @@ export function sessionPage(web: WebContext): readonly Route[] {
                   words.actions.includes('retry') && !(running && session.error === null)
                     ? { to: `${path}/retry`, words: ACTION_BUTTONS.retry }
                     : null,
+                resend: words.actions.includes('resend')
+                  ? { to: `${path}/resend`, words: ACTION_BUTTONS.resend }
+                  : null,
                 cancel: words.actions.includes('cancel')
                   ? { to: `${path}/cancel`, words: ACTION_BUTTONS.cancel }
                   : null,
                 any: words.actions.length > 0,
               }
-            : { retry: null, cancel: null, any: false },
+            : { retry: null, resend: null, cancel: null, any: false },
+        ...waysOn(web, session, identity, path),
+        successor: session.supersededBy === null ? null : `/sessions/${encodeURIComponent(session.supersededBy)}`,
         refresh: running
           ? {
               on: !refreshOff,
@@ -147,6 +155,24 @@ export function sessionPage(web: WebContext): readonly Route[] {
     route('GET', '/sessions/:id/missing.txt', can('read'), missing),
     ...SESSION_ACTIONS.map((action) => route('POST', `/sessions/:id/${action}`, can('operate'), act(action))),
   ];
+}
+
+/** What only a person can say: whose a selection is, and that it need not wait any longer. */
+function waysOn(web: WebContext, session: ExportSession, identity: Identity | null, path: string) {
+  const may = identity?.kind === 'person' && identity.permissions.has('operate');
+  const projects = may && session.state === 'received' ? web.projectsServing(session.imageSource) : [];
+  const copies = session.state === 'waiting' && session.error?.code === 'COPIES_MISSING';
+  return {
+    assign: projects.length === 0 ? null : { to: `${path}/assign`, projects: projects.map((name) => cut(name, 80)) },
+    release:
+      may && session.project !== null && (session.state === 'delayed' || copies)
+        ? {
+            to: `${path}/release`,
+            words: copies ? 'Go on without the missing copies' : 'Release this export',
+            maxLength: LONGEST_REASON,
+          }
+        : null,
+  };
 }
 
 function countTiles({
@@ -272,5 +298,6 @@ function eventLine(event: SessionEvent, now: Date) {
     badge: badgeOf(event.state),
     text: text(sentence(event.text), 240),
     code: event.code === null ? null : cut(event.code),
+    note: event.note === undefined ? null : text(event.note, 240),
   };
 }

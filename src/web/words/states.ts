@@ -37,7 +37,7 @@ export const STATE_WORDS: Readonly<Record<SessionState, StateWords>> = {
     badge: 'Received',
     tone: 'bad',
     means: 'The selection was read. Nothing has been retrieved or sent yet.',
-    next: 'It goes on by itself once it is clear which project it belongs to. If it stays here, compare its document title and disposition with the projects in the configuration, then try again.',
+    next: 'Assign it to the project it belongs to. Later ones go on by themselves where their document title or disposition is one of a single project in the configuration.',
     actions: ['retry', 'cancel'],
   },
   failed: {
@@ -46,7 +46,7 @@ export const STATE_WORDS: Readonly<Record<SessionState, StateWords>> = {
     tone: 'bad',
     means: 'The export stopped at an error that trying again by itself will not cure.',
     next: 'Put right what the error says, then try again. What the Receiver already keeps is not sent twice.',
-    actions: ['retry', 'cancel'],
+    actions: ['retry', 'resend', 'cancel'],
   },
   quarantined: {
     group: 'needs-attention',
@@ -109,16 +109,16 @@ export const STATE_WORDS: Readonly<Record<SessionState, StateWords>> = {
     badge: 'Delayed',
     tone: 'calm',
     means: 'The selection itself asks for the export to wait.',
-    next: 'It ends when a later selection takes its place. It can be cancelled.',
+    next: 'It goes on when a later selection takes its place, or when somebody releases it. It can be cancelled.',
     actions: ['cancel'],
   },
   completed: {
     group: 'done',
     badge: 'Done',
     tone: 'good',
-    means: 'The Receiver keeps every instance of the set and its manifest.',
+    means: 'The Receiver keeps the set and its manifest.',
     next: 'Nothing to do.',
-    actions: [],
+    actions: ['resend'],
   },
   cancelled: {
     group: 'closed',

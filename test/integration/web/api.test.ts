@@ -50,6 +50,9 @@ describe('the list of sessions', () => {
       receiver: 'teaching-archive',
       counts: { selected: 40, retrieved: 40, deidentified: 40, delivered: 40, refused: 0, quarantined: 0 },
       delayReasons: [],
+      overdue: false,
+      selection: DONE,
+      supersededBy: null,
       createdAt: '2026-03-04T04:06:06.000Z',
       updatedAt: '2026-03-04T05:05:06.000Z',
       error: null,
@@ -222,6 +225,28 @@ describe('a deed', () => {
     expect((await post(`/api/v1/sessions/${DONE}/cancel`)).status).toBe(404);
   });
 
+  test.each([
+    ['assign', 'project', 'HEAD-01'],
+    ['release', 'reason', 'histology is back'],
+  ])('that says something is done with it: %s', async (action, field, said) => {
+    const address = `/api/v1/sessions/${QUARANTINED}/${action}`;
+    expect((await post(address).send({ [field]: ` ${said} ` })).status).toBe(200);
+    expect(world.deeds).toEqual([{ action, sessionId: QUARANTINED, actor: { kind: 'token', name: 'script' }, said }]);
+    for (const [body, code] of [
+      [{}, `${field.toUpperCase()}_MISSING`],
+      [{ [field]: 'x'.repeat(2_000) }, 'TOO_LONG'],
+      [{ [field]: said, more: 1 }, 'UNKNOWN_FIELD'],
+      [[], 'BAD_JSON'],
+    ] as const) {
+      expect(problemOf(await post(address).send(body))).toMatchObject({ status: 400, code });
+    }
+    expect(problemOf(await post(address).type('json').send('{"broken'))).toMatchObject({
+      status: 400,
+      code: 'BAD_JSON',
+    });
+    expect(world.deeds).toHaveLength(1);
+  });
+
   test('takes no body, and one that is sent does no harm', async () => {
     const response = await post(`/api/v1/sessions/${QUARANTINED}/retry`).type('json').send('{"broken');
     expect(response.status).toBe(200);
@@ -230,7 +255,6 @@ describe('a deed', () => {
 
 test.each([
   ['POST', '/api/v1/sessions'],
-  ['POST', `/api/v1/sessions/${DONE}/release`],
   ['POST', `/api/v1/sessions/${DONE}/approve`],
   ['GET', '/api/v1/projects'],
   ['POST', '/api/v1/projects'],
@@ -238,8 +262,6 @@ test.each([
   ['POST', '/api/v1/reidentifications'],
   ['GET', '/api/v1/audit-events'],
   ['GET', '/api/v1/openapi.json'],
-  ['POST', '/dicom-web/studies'],
-  ['POST', '/dicom-web/studies/1.2.3'],
   ['POST', '/returns/any/dicom-web/studies'],
   ['GET', '/metrics'],
 ])('%s %s is promised and says that it is not available yet', async (method, address) => {

@@ -115,9 +115,11 @@ export const USERNAME = 'ada';
 export const PASSWORD = 'correct horse battery staple';
 
 export interface Deed {
-  readonly action: SessionAction;
+  readonly action: SessionAction | 'assign' | 'release';
   readonly sessionId: string;
   readonly actor: Actor;
+  /** The project, or the reason. */
+  readonly said?: string;
 }
 
 function authenticationInMemory(): Authentication {
@@ -186,7 +188,20 @@ export function exportsInMemory(
   const read = readModelsOver(held);
   const deps: AppDeps = {
     read,
-    actions: { retry: act('retry'), cancel: act('cancel') },
+    projectsServing: () => ['Dr.Jost teaching file', 'HEAD-01'],
+    actions: {
+      retry: act('retry'),
+      resend: act('resend'),
+      cancel: act('cancel'),
+      assign: async (id, project, actor) => {
+        deeds.push({ action: 'assign', sessionId: id, actor, said: project });
+        return answer;
+      },
+      release: async (id, reason, actor) => {
+        deeds.push({ action: 'release', sessionId: id, actor, said: reason });
+        return answer;
+      },
+    },
     authentication: {
       ...authenticationInMemory(),
       ...(change.signIn === undefined ? {} : { signIn: change.signIn }),
