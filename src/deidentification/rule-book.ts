@@ -10,6 +10,7 @@ import {
   type TableCode,
 } from './action-codes';
 import { hasTypeThatMatters } from './attribute-types';
+import { kindOf } from './free-text/identifying-attributes';
 import { TYPE_1_AT_TOP, TYPE_1_NESTED, TYPE_2_AT_TOP, TYPE_2_NESTED } from './generated/strictest-types-2025e';
 import { REMAPPED_UIDS, STRUCTURAL_UIDS, SUPPLEMENT, TEMPORAL_OUTSIDE_TABLE } from './generated/supplement';
 import type { AttributeOverride } from './overrides';
@@ -299,7 +300,8 @@ function cleaningOf(bits: number, vr: string, tag: Tag): Cleaning | null {
     return TEMPORAL_VRS.has(vr) || tag === TIMEZONE_OFFSET ? 'date' : null;
   }
   if (vr === 'SQ') return 'descriptors';
-  return CLEANABLE_VRS.has(vr) ? 'text' : null;
+  // A requesting service is a place, whatever words it is called by: what is left of its name still tells it.
+  return CLEANABLE_VRS.has(vr) && kindOf(tag) === undefined ? 'text' : null;
 }
 
 /** As the rows of the table for UIDs and for dates have it. */

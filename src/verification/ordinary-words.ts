@@ -14,7 +14,7 @@ const TRADE =
   'radiology radiologie radiologia department abteilung institute institut imaging diagnostic diagnostics service ' +
   'software development workstation server station scanner room angio tomography mammo mammography ultrasound sono echo localizer ' +
   'scout topogram scanogram survey surview helical spiral axial sagittal coronal thorax chest brain routine protocol ' +
-  'contrast native dose report series study image images head neck abdomen pelvis spine knee hand foot hips breast heart ' +
+  'contrast native dose fmri report series study image images head neck abdomen pelvis spine knee hand foot hips breast heart ' +
   'cardiac screen save capture secondary original primary derived reformatted default standard soft bone lung ' +
   'male female adult child infant baby doctor nurse physician operator technician technologist staff admin user';
 

@@ -34,6 +34,7 @@ const MOST_DECODED = 1024 * 1024;
 const TIMES: ReadonlySet<VR> = new Set<VR>(['DA', 'TM', 'DT', 'AS']);
 const NUMBERS: ReadonlySet<VR> = new Set<VR>(['DS', 'IS']);
 
+const MANUFACTURER: Tag = 0x00080070;
 /** Manufacturer, Manufacturer's Model Name: in no row of Table E.1-1. */
 const MAKER: ReadonlySet<Tag> = new Set([0x00080070, 0x00081090]);
 const OF_A_PLACE: ReadonlySet<string> = new Set(['organization', 'device']);
@@ -211,6 +212,8 @@ export class ResidualSearch {
       // A maker that is its own institution, a station or phantom called after the model: the value says nothing more.
       if (needle.kind === 'person name' && !needle.oneWord) return false;
       if (isWholeValue(bytes, from, to)) return false;
+      // com.maker.product: the institution beside it is the maker.
+      if (this.#owner.strings(MANUFACTURER).some((maker) => fold(maker) === textOf(needle))) return false;
     }
     return (
       (this.#terms.meant.size === 0 || !this.#isOneOf(this.#terms.meant)) &&
