@@ -24,7 +24,7 @@ const ROOMS: Readonly<Record<string, { readonly imports: readonly string[]; read
   jobs: { imports: ['base', 'session'] },
   syslog: { imports: ['base'] },
   sandbox: { imports: ['base', 'dicom', 'dicomweb'] },
-  web: { imports: ['base', 'session', 'register', 'security', 'audit', 'dicom'] },
+  web: { imports: ['base', 'session', 'register', 'security', 'audit', 'dicom'], types: ['dicomweb'] },
   commands: { imports: ['*'] },
   bench: { imports: ['*'] },
   main: { imports: ['*'] },

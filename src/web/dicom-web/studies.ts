@@ -37,7 +37,9 @@ export function dicomWebRoutes(storeInstances: StoreInstances): readonly Route[]
 }
 
 async function answer(request: Request, response: Response, storeInstances: StoreInstances): Promise<void> {
-  request.socket.setTimeout(SILENCE_MS);
+  // A request that was read to its end names its socket no more.
+  const { socket } = request;
+  socket.setTimeout(SILENCE_MS);
   let result: StoreResponse;
   try {
     result = await storeInstances(storeRequestOf(request));
@@ -47,7 +49,7 @@ async function answer(request: Request, response: Response, storeInstances: Stor
     response.set('Connection', 'close');
     throw error;
   } finally {
-    request.socket.setTimeout(0);
+    socket.setTimeout(0);
   }
   if (!result.answered) {
     // What is still to come of the body is not waited for.
@@ -67,6 +69,7 @@ function storeRequestOf(request: Request): StoreRequest {
     contentEncoding: request.headers['content-encoding'],
     contentLength: Number.isSafeInteger(length) ? length : undefined,
     accept: request.headers.accept,
-    body: request,
+    // Left in the middle, the connection must still carry the answer.
+    body: request.iterator({ destroyOnReturn: false }),
   };
 }
