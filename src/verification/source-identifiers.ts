@@ -1,9 +1,9 @@
 import type { CharacterSet } from '../dicom/character-set';
 import { type DataElement, type DataSet, valuesOf } from '../dicom/data-set';
-import { lookUp } from '../dicom/dictionary';
+import { everyTag, lookUp } from '../dicom/dictionary';
 import type { Tag } from '../dicom/tag';
 import { isWellKnown } from '../dicom/uid';
-import type { VR } from '../dicom/vr';
+import { VALUE_REPRESENTATIONS, type VR } from '../dicom/vr';
 import { fold, isASCII } from './folding';
 import { type IdentifierKind, KIND_OF, STRUCTURAL } from './identifier-attributes';
 import { type Identifier, identifierOf, type Needle } from './needles';
@@ -20,6 +20,9 @@ const CODED_IDENTITIES: ReadonlyMap<Tag, IdentifierKind> = new Map([
   [PERSON_IDENTIFICATION_CODE_SEQUENCE, 'person name'],
   [INSTITUTION_CODE_SEQUENCE, 'organization'],
 ]);
+
+/** A name stays one in whatever VR it came. */
+const NAMES: ReadonlySet<Tag> = new Set([...everyTag()].flatMap(([tag]) => (lookUp(tag)?.vr === 'PN' ? [tag] : [])));
 
 /** A UID of fewer characters looks like a version number: it counts only where UIDs stand. */
 const SHORTEST_UID_IN_TEXT = 12;
@@ -146,7 +149,8 @@ export class IdentifierCollector {
         this.#addUIDs(element);
         continue;
       }
-      const kind = vr === 'PN' ? 'person name' : within === undefined ? KIND_OF.get(tag) : codedIdentity(tag, within);
+      const isName = vr === 'PN' || (NAMES.has(tag) && VALUE_REPRESENTATIONS[vr].kind === 'text');
+      const kind = isName ? 'person name' : within === undefined ? KIND_OF.get(tag) : codedIdentity(tag, within);
       if (kind === undefined || element.elided || element.length === 0) continue;
       const before = this.#before?.entries[this.#entries.length];
       const isSame =
