@@ -131,9 +131,15 @@ function checkProjects(tree: unknown, mistakes: string[]): void {
         mistakes.push(`${path}.${at}: no image source has this name`);
       }
     }
-    const receiver = text(field(project, 'receiver'));
-    if (receiver !== undefined && !receivers.includes(receiver)) {
-      mistakes.push(`${path}.receiver: no receiver has this name`);
+    const named = [...select(project, 'receiver'), ...select(project, 'receivers.*')];
+    if (named.length === 0) mistakes.push(`${path}.receiver: is missing (or receivers)`);
+    for (const [index, [at, value]] of named.entries()) {
+      const receiver = text(value);
+      if (receiver === undefined) continue;
+      if (!receivers.includes(receiver)) mistakes.push(`${path}.${at}: no receiver has this name`);
+      else if (named.findIndex(([, other]) => text(other) === receiver) !== index) {
+        mistakes.push(`${path}.${at}: "${receiver}" is there twice`);
+      }
     }
   }
   const claims = projects.map(({ path, project }) => ({

@@ -109,6 +109,7 @@ const schema = z.strictObject({
       }),
     )
     .default([]),
+  delays: z.strictObject({ remindAfter: duration.prefault('14d'), lookEvery: duration.prefault('5m') }).prefault({}),
   received: z
     .strictObject({
       keepUnclaimed: duration.prefault('7d'),
@@ -138,7 +139,10 @@ const schema = z.strictObject({
         dispositions: z.array(z.string().trim().min(1)).default([]),
         documentTitles: z.array(titleCode).default([]),
         imageSources: z.array(name).optional(),
-        receiver: name,
+        receiver: name.optional(),
+        receivers: z.array(name).default([]),
+        releaseOn: z.array(z.enum(['final-report'])).default([]),
+        rejectQualityToo: z.boolean().default(false),
         /** A set may leave without what is held back, and without what is still missing after a while. */
         partial: z.boolean().default(false),
         waitForMissing: duration.prefault('1h'),
@@ -217,7 +221,14 @@ export interface ProjectSettings {
   readonly documentTitles: readonly { readonly CodeValue: string; readonly CodingSchemeDesignator: string }[];
   /** Names of image sources; all of them where the file names none. */
   readonly imageSources: readonly string[];
+  /** The first of `receivers`. */
   readonly receiver: string;
+  /** Each gets every set. */
+  readonly receivers: readonly string[];
+  /** What ends a delay by itself. */
+  readonly releaseOn: readonly 'final-report'[];
+  /** Instances rejected for quality reasons stay here, as those rejected for others do. */
+  readonly rejectQualityToo: boolean;
   /** null: all or nothing. `waitForMissing` in milliseconds. */
   readonly partial: { readonly waitForMissing: number } | null;
   /** Replacement values by attribute keyword. */
@@ -236,6 +247,8 @@ export interface Configuration {
   /** What is stored here by STOW-RS: how long (milliseconds) it waits for a selection, and how much comes at a time. */
   readonly received: { readonly keepUnclaimed: number; readonly maxRequestBytes: number };
   readonly receivers: readonly ReceiverSettings[];
+  /** Milliseconds. */
+  readonly delays: { readonly remindAfter: number; readonly lookEvery: number };
   readonly projects: readonly ProjectSettings[];
   readonly users: readonly { readonly username: string; readonly role: 'administrator'; readonly password: string }[];
   readonly apiTokens: readonly {
@@ -356,6 +369,7 @@ function complete(parsed: Parsed, secrets: Secrets, directory: string, environme
     workerConcurrency: parsed.worker.concurrency,
     audit: auditSettings(parsed.audit, secrets),
     imageSources,
+    delays: parsed.delays,
     received: parsed.received,
     receivers: parsed.receivers.map((receiver, index) => ({
       name: receiver.name,
@@ -372,7 +386,10 @@ function complete(parsed: Parsed, secrets: Secrets, directory: string, environme
       dispositions: project.dispositions,
       documentTitles: project.documentTitles,
       imageSources: project.imageSources ?? imageSources.map((source) => source.name),
-      receiver: project.receiver,
+      receiver: project.receiver ?? project.receivers[0] ?? '',
+      receivers: project.receiver === undefined ? project.receivers : [project.receiver, ...project.receivers],
+      releaseOn: project.releaseOn,
+      rejectQualityToo: project.rejectQualityToo,
       partial: project.partial ? { waitForMissing: project.waitForMissing } : null,
       constants: project.deidentification.constants,
       subjectPattern: project.subjects.pattern,

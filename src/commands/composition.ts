@@ -17,6 +17,7 @@ import { type RunningWorker, startWorker } from '../jobs/worker';
 import { ProjectKey } from '../pseudonymization/project-key';
 import { subjectCodes } from '../register/subject-codes';
 import { MasterKeyFile } from '../security/master-key-file';
+import { watchDelays } from '../session/delays';
 import { advance } from '../session/flow';
 import type { FlowDeps, ProjectPolicy } from '../session/flow-deps';
 import { type IntakeDeps, pollImageSource } from '../session/intake';
@@ -101,6 +102,8 @@ export async function compose(configuration: Configuration, log: Log): Promise<C
       receiver: (name) => receivers.get(name),
       partial: (project) => configuration.projects.find(({ name }) => name === project.name)?.partial ?? null,
       habits: (receiver) => configuration.receivers.find(({ name }) => name === receiver) ?? DEFAULT_HABITS,
+      rejectsQualityToo: (project) =>
+        configuration.projects.some(({ name, rejectQualityToo }) => name === project.name && rejectQualityToo),
       policy: (project) => {
         const policy = policies.get(project.name);
         if (policy === undefined) {
@@ -123,17 +126,24 @@ export async function compose(configuration: Configuration, log: Log): Promise<C
       lanes: LANES,
     };
     const projectRules = configuration.projects.map(
-      ({ name, kind, dispositions, documentTitles, imageSources: names }) => ({
+      ({ name, kind, dispositions, documentTitles, receivers: to, imageSources: names }) => ({
         name,
         kind,
         dispositions,
         documentTitles,
+        receivers: to,
         imageSources: names,
         defaultOf: configuration.imageSources
           .filter(({ defaultProject }) => defaultProject === name)
           .map((source) => source.name),
       }),
     );
+    const delays = {
+      ...configuration.delays,
+      releasedByReport: configuration.projects
+        .filter(({ releaseOn }) => releaseOn.includes('final-report'))
+        .map(({ name }) => name),
+    };
     const intake: IntakeDeps = {
       store: store.sessions,
       projectRules,
@@ -163,6 +173,7 @@ export async function compose(configuration: Configuration, log: Log): Promise<C
               if (imageSource === RECEIVED) {
                 await pollImageSource(receivedSource, undefined, intake, stop);
                 await received.tidyUp(flow.now());
+                await watchDelays(delays, flow, stop);
                 return;
               }
               const source = imageSources.get(imageSource);
@@ -170,6 +181,7 @@ export async function compose(configuration: Configuration, log: Log): Promise<C
               if (source === undefined || settings === undefined) return;
               const count = await pollImageSource(source, settings.poll?.lookback, intake, stop);
               log.debug('image source polled', { imageSource, ...count });
+              await watchDelays(delays, flow, stop);
             },
           },
           polls: [

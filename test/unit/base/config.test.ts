@@ -151,6 +151,17 @@ projects:
     ]);
   });
 
+  test('has one Receiver or several for a project, each once and by its name', () => {
+    const to = (lines: string) => COMPLETE.replace('    receiver: archive\n', lines);
+    expect(load(COMPLETE).projects[0]).toMatchObject({ receiver: 'archive', receivers: ['archive'] });
+    expect(load(to('    receivers: [archive]\n')).projects[0]?.receivers).toEqual(['archive']);
+    expect(mistakes(to(''))).toEqual(['projects[0].receiver: is missing (or receivers)']);
+    expect(mistakes(to('    receiver: archive\n    receivers: [gone, archive]\n'))).toEqual([
+      'projects[0].receivers[0]: no receiver has this name',
+      'projects[0].receivers[1]: "archive" is there twice',
+    ]);
+  });
+
   test('gives an image source a default project that serves it', () => {
     const withDefault = (name: string) =>
       COMPLETE.replace('poll: { every', `defaultProject: ${name}\n    poll: { every`);
