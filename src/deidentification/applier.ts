@@ -1,4 +1,4 @@
-import { cannot } from '../base/errors';
+import { cannot, Fault } from '../base/errors';
 import {
   bytesElement,
   type DataElement,
@@ -86,7 +86,7 @@ export class Applier {
       case 'shift':
         return this.#shifted(step, owner);
       case 'text':
-        return lenientTextElement(owner, tag, vr, this.#textValues(element, step, owner));
+        return this.#textElement(element, step, owner);
       case 'items':
         return sequenceLike(
           element,
@@ -117,6 +117,17 @@ export class Applier {
       value === '' ? value : (shiftedValue(value, vr, days) ?? dummyText(tag, vr)),
     );
     return textElement(owner, tag, vr, values);
+  }
+
+  /** Where the characters are not those of the declared set, no text can be written anew: a dummy takes its place. */
+  #textElement(element: DataElement, step: Step, owner: DataSet): DataElement {
+    const values = this.#textValues(element, step, owner);
+    try {
+      return lenientTextElement(owner, step.tag, step.vr, values);
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== 'CHARACTER_NOT_IN_SET') throw error;
+      return dummyElement(owner, step.tag, step.vr);
+    }
   }
 
   #textValues(element: DataElement, step: Step, owner: DataSet): readonly string[] {

@@ -1,10 +1,12 @@
 import { type DataElement, type DataSet, valuesOf } from '../dicom/data-set';
+import { VALUE_REPRESENTATIONS } from '../dicom/vr';
 import type { AttributeType } from './action-codes';
 import { isPublishedCode } from './content-items';
 import { type ItemPlace, KNOWN_RULE, Step } from './plan';
 import type { Rule } from './rule-book';
 import type { Texts } from './texts';
 
+const VR_RULE = 'PS3.6 6 text of another VR';
 const WORDS_RULE = 'PS3.5 6.2 words in a number';
 
 /**
@@ -30,6 +32,10 @@ export function screened(
       : new Step(place, index, tag, keyword, 'Z', WORDS_RULE, 'empty', vr);
   }
   if (texts === null || isPublishedCode(tag, owner)) return null;
+  if (element.vr !== 'UN' && VALUE_REPRESENTATIONS[element.vr].kind !== 'text') {
+    // Bytes or numbers where the dictionary has text: nobody can say what they spell.
+    return new Step(place, index, tag, keyword, 'D', VR_RULE, 'dummy', vr);
+  }
   let changed = false;
   const values = valuesOf(element, owner).map((value) => {
     if (value.length < 2) return value;
