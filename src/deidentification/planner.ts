@@ -1,22 +1,29 @@
 import { cannot } from '../base/errors';
 import { type DataElement, type DataSet, valuesOf } from '../dicom/data-set';
-import { isGroupLength, isPrivate, isPrivateCreator, privateCreatorTag, type Tag } from '../dicom/tag';
+import { isPrivate, type Tag } from '../dicom/tag';
 import type { VR } from '../dicom/vr';
 import type { ActionCode } from './action-codes';
+import type { AttributeAt } from './attribute-at';
 import type { AttributePlace } from './attribute-types';
 import { isTrialAttribute } from './clinical-trial';
 import { isCodeAttribute, valueRule } from './content-items';
-import { isTemporal } from './dates';
 import { cutToFit, FILLED_WHERE_FILLED, hasDummyText } from './dummies';
 import { dummySequence, isCodeItem } from './dummy-sequences';
-import { isLegalValue, safeHarborAge } from './legal-values';
 import { type Deed, Finding, type ItemPlace, isWithin, type PlannedChange, pathOf, type SetPlan, Step } from './plan';
+import { isEmptied, privateSteps, safePrivateStep } from './private-attributes';
 import { optionBit } from './profile-options';
+import {
+  COMMON_INSTANCE_REFERENCE,
+  isInReferenceModule,
+  REFERENCED_SOP_INSTANCE_UID,
+  refersToInstances,
+} from './references';
+import { keptStep, shiftedStep } from './retained-values';
 import type { OptionRule, OverrideRule, Rule, RuleBook } from './rule-book';
-import { isKnownCreator, isLegalCodedText, privateKind, type SafePrivate, safePrivate } from './safe-private';
+import { isKnownCreator, safePrivate } from './safe-private';
 import { screened } from './screening';
 import type { Texts } from './texts';
-import { looksLikeUIDs, staysAsIs, uidValues } from './uid-values';
+import { changesUIDs, looksLikeUIDs } from './uid-values';
 
 const PATIENT_NAME: Tag = 0x00100010;
 const PATIENT_ID: Tag = 0x00100020;
@@ -24,51 +31,14 @@ const PATIENT_AGE: Tag = 0x00101010;
 const CONTENT_RULE = 'PS3.15 E.3.4 content';
 const NOTHING: ReadonlySet<Tag> = new Set();
 
-const REFERENCED_SOP_INSTANCE_UID: Tag = 0x00081155;
-/** Referenced Series Sequence, Studies Containing Other Referenced Instances Sequence (PS3.3 C.12.2). */
-const COMMON_INSTANCE_REFERENCE: ReadonlySet<Tag> = new Set([0x00081115, 0x00081200]);
-
-function isInReferenceModule(place: ItemPlace | null): boolean {
-  let top = place;
-  while (top?.parent != null) top = top.parent;
-  return top !== null && COMMON_INSTANCE_REFERENCE.has(top.tag);
-}
-
-/** An attribute at its place. */
-interface At {
-  readonly owner: DataSet;
-  readonly element: DataElement;
-  readonly rule: Rule;
-  readonly index: number;
-  readonly types: AttributePlace | undefined;
-  readonly place: ItemPlace | null;
-}
-
-function isEmptied(item: DataSet, plan: SetPlan | null): boolean {
-  return plan === null
-    ? item.elements.length === 0
-    : plan.steps.length === item.elements.length && plan.steps.every((step) => step.deed === 'remove');
-}
-
 /** (0040,A30A) Numeric Value of a measured age, in years or what says nothing of itself. */
 function isOver89(element: DataElement): boolean {
   return element.items?.some((item) => item.numbers(0x0040a30a).some((age) => !(age < 90))) ?? false;
 }
 
-function refersToInstances(items: readonly DataSet[]): boolean {
-  return items.some((item) =>
-    item.elements.some(
-      (element) =>
-        element.tag === REFERENCED_SOP_INSTANCE_UID || (element.items !== null && refersToInstances(element.items)),
-    ),
-  );
-}
-
 /** What the items of a sequence have in common, so that what they hold is looked at in another way. */
 type Mode = '' | 'content' | 'descriptors' | 'unvouched';
 
-const FORMED: ReadonlySet<string> = new Set(['AS', 'CS', 'DA', 'DS', 'DT', 'IS', 'TM']);
-const TEMPORAL: ReadonlySet<string> = new Set(['DA', 'DT', 'TM']);
 const CLEANABLE: ReadonlySet<string> = new Set(['LO', 'LT', 'SH', 'ST', 'UC', 'UT']);
 const RETAIN_SAFE_PRIVATE = optionBit('retain-safe-private');
 
@@ -146,7 +116,10 @@ export class Planner {
       if (step.deed !== 'items') this.changes.push(step);
     }
     if (privates !== null) {
-      const more = this.#privates(dataSet, privates, place, scrubbing);
+      const more = privateSteps(dataSet, privates, place, (element, creator, index) => {
+        this.#tag = element.tag;
+        return scrubbing === '' ? this.#private(dataSet, element, creator, index, place) : undefined;
+      });
       for (const step of more) if (step.deed !== 'items') this.changes.push(step);
       steps = [...(steps ?? []), ...more].sort((a, b) => a.index - b.index);
     }
@@ -176,7 +149,7 @@ export class Planner {
       }
     }
     const type = types?.below(tag)?.type ?? 'none';
-    const at: At = { owner, element, rule, index, types, place };
+    const at: AttributeAt = { owner, element, rule, index, types, place };
     if (rule.overrides !== null) {
       const wish = rule.overrides.find(({ override }) => isWithin(place, override.within));
       if (wish !== undefined) {
@@ -201,7 +174,7 @@ export class Planner {
   }
 
   /** undefined: the option cannot have its way here, and the Basic Profile has. */
-  #byOption(at: At, option: OptionRule, scrubbing: string): Step | null | undefined {
+  #byOption(at: AttributeAt, option: OptionRule, scrubbing: string): Step | null | undefined {
     const { element, rule, types, place } = at;
     const { tag, items } = element;
     const isSequence = items !== null || rule.vr === 'SQ';
@@ -212,7 +185,10 @@ export class Planner {
         return this.#walked(at, option.name, this.#items(items, tag, types?.below(tag), place, ''));
       }
       if (element.length === 0) return null;
-      return option.code === 'K' ? this.#kept(at, option) : this.#shifted(at, option);
+      const step = option.code === 'K' ? keptStep(at, this.#rules.safeHarborAges) : shiftedStep(at, option);
+      // A dummy in place of what is no date retains nothing.
+      if (step !== undefined && step?.deed !== 'dummy') this.used |= option.bits;
+      return step;
     }
     if (scrubbing !== '') return undefined;
     if (!isSequence) {
@@ -227,7 +203,11 @@ export class Planner {
     return this.#walked(at, option.name, this.#inMode(mode, items, at));
   }
 
-  #inMode(mode: Mode, items: readonly DataSet[], { element, types, place }: At): readonly (SetPlan | null)[] | null {
+  #inMode(
+    mode: Mode,
+    items: readonly DataSet[],
+    { element, types, place }: AttributeAt,
+  ): readonly (SetPlan | null)[] | null {
     const before = this.#mode;
     this.#mode = mode;
     const plans = this.#items(items, element.tag, types?.below(element.tag), place, '');
@@ -235,61 +215,22 @@ export class Planner {
     return plans;
   }
 
-  #walked({ element, rule, index, place }: At, name: string, plans: readonly (SetPlan | null)[] | null): Step | null {
+  #walked(
+    { element, rule, index, place }: AttributeAt,
+    name: string,
+    plans: readonly (SetPlan | null)[] | null,
+  ): Step | null {
     if (plans === null) return null;
     return new Step(place, index, element.tag, rule.keyword, 'C', name, 'items', 'SQ', undefined, plans);
   }
 
-  /** What the VR gives a form has to have it: no name in a date, an age or a sex. */
-  #kept({ owner, element, rule, index, place }: At, option: OptionRule): Step | null | undefined {
-    const { vr } = rule;
-    if (vr === 'UI') {
-      if (!looksLikeUIDs(element)) return undefined;
-    } else if (FORMED.has(vr)) {
-      const values = valuesOf(element, owner);
-      if (values.length === 0 || !values.every((value) => isLegalValue(value, vr))) return undefined;
-      if (vr === 'AS' && this.#rules.safeHarborAges) {
-        const grouped = values.map(safeHarborAge);
-        if (grouped.some((value, n) => value !== values[n])) {
-          this.used |= option.bits;
-          const name = '45 CFR 164.514(b)(2)(i)(C)';
-          return new Step(
-            place,
-            index,
-            element.tag,
-            rule.keyword,
-            'C',
-            name,
-            'text',
-            vr,
-            undefined,
-            undefined,
-            grouped,
-          );
-        }
-      }
-    }
-    this.used |= option.bits;
-    return null;
-  }
-
-  #shifted({ owner, element, rule, index, place }: At, option: OptionRule): Step | null | undefined {
-    const { vr } = rule;
-    const values = valuesOf(element, owner);
-    const legal = values.filter((value) => value !== '' && isTemporal(value, vr)).length;
-    if (legal === 0) {
-      if (!TEMPORAL.has(vr)) return undefined;
-      return new Step(place, index, element.tag, rule.keyword, 'D', option.name, 'dummy', vr);
-    }
-    this.used |= option.bits;
-    // Only days move.
-    if ((vr === 'TM' || vr === 'SH') && legal === values.length) return null;
-    const { tag } = element;
-    return new Step(place, index, tag, rule.keyword, 'C', option.name, 'shift', vr, undefined, undefined, values);
-  }
-
   /** undefined: nothing is left that could stay. */
-  #cleaned({ owner, element, rule, index, place }: At, texts: Texts, vr: VR, name: string): Step | null | undefined {
+  #cleaned(
+    { owner, element, rule, index, place }: AttributeAt,
+    texts: Texts,
+    vr: VR,
+    name: string,
+  ): Step | null | undefined {
     if (element.length === 0) return null;
     if (element.elided) return undefined;
     const values = valuesOf(element, owner);
@@ -311,7 +252,7 @@ export class Planner {
     return new Step(place, index, element.tag, rule.keyword, 'C', name, 'text', vr, undefined, undefined, cleaned);
   }
 
-  #byMode(at: At): Step | null | undefined {
+  #byMode(at: AttributeAt): Step | null | undefined {
     const { owner, element, rule, index, place } = at;
     const { tag } = element;
     if (this.#mode === 'unvouched') {
@@ -342,7 +283,7 @@ export class Planner {
   }
 
   /** The value of a content item replaced so that the item stays where it is: others may refer to its position. */
-  #withoutValue({ element, rule, index, types, place }: At): Step | null {
+  #withoutValue({ element, rule, index, types, place }: AttributeAt): Step | null {
     const { tag, items } = element;
     const make = (code: PlannedChange['action'], deed: Deed, plans?: readonly (SetPlan | null)[]): Step =>
       new Step(place, index, tag, rule.keyword, code, CONTENT_RULE, deed, rule.vr, undefined, plans);
@@ -352,7 +293,7 @@ export class Planner {
     return make('D', 'rebuild', [this.#keepOnly(items[0]!, NOTHING, types?.below(tag), place)]);
   }
 
-  #asWished(at: At, { override }: OverrideRule, action: ActionCode, basic: ActionCode): Step | null {
+  #asWished(at: AttributeAt, { override }: OverrideRule, action: ActionCode, basic: ActionCode): Step | null {
     const { element, rule, index, types, place } = at;
     const { tag, items } = element;
     const optionAllows = rule.option !== null || basic === 'K';
@@ -378,39 +319,6 @@ export class Planner {
     return this.#basic(element, { ...rule, name: 'override' }, action, index, types, place, '');
   }
 
-  /** PS3.15 E.3.10: by creator and element; a creator stays with what stays of its block. */
-  #privates(dataSet: DataSet, indices: readonly number[], place: ItemPlace | null, scrubbing: string): Step[] {
-    const steps: Step[] = [];
-    const keptBlocks = new Set<Tag>();
-    const blocks: number[] = [];
-    for (const index of indices) {
-      const element = dataSet.elements[index]!;
-      const { tag } = element;
-      this.#tag = tag;
-      if (isPrivateCreator(tag)) {
-        blocks.push(index);
-        continue;
-      }
-      const creatorTag = privateCreatorTag(tag);
-      const creator = creatorTag === undefined ? undefined : dataSet.string(creatorTag);
-      const kept =
-        creator === undefined || scrubbing !== '' || isGroupLength(tag)
-          ? undefined
-          : this.#private(dataSet, element, creator, index, place);
-      if (kept === undefined) {
-        steps.push(new Step(place, index, tag, '', 'X', 'E.1-1 private', 'remove', 'UN'));
-        continue;
-      }
-      keptBlocks.add(creatorTag!);
-      if (kept !== null) steps.push(kept);
-    }
-    for (const index of blocks) {
-      const { tag } = dataSet.elements[index]!;
-      if (!keptBlocks.has(tag)) steps.push(new Step(place, index, tag, '', 'X', 'E.1-1 private', 'remove', 'LO'));
-    }
-    return steps;
-  }
-
   /** undefined: it goes; null: it stays as it is. */
   #private(
     owner: DataSet,
@@ -426,7 +334,7 @@ export class Planner {
     const entry = this.#rules.options.has('retain-safe-private') ? safePrivate(tag, creator) : undefined;
     if (items !== null) {
       if (entry === undefined && wish !== 'keep' && !isKnownCreator(creator)) return undefined;
-      const at: At = { owner, element, rule: this.#rules.rule(tag), index, types: undefined, place };
+      const at: AttributeAt = { owner, element, rule: this.#rules.rule(tag), index, types: undefined, place };
       const used = this.used;
       const noted = [this.changes.length, this.findings.length] as const;
       const plans = this.#inMode(entry === undefined && wish !== 'keep' ? 'unvouched' : '', items, at);
@@ -444,38 +352,14 @@ export class Planner {
       return null;
     }
     if (entry === undefined) return undefined;
-    const step = this.#safePrivate(owner, element, entry, index, place);
+    const step = safePrivateStep(
+      { owner, element, index, place },
+      entry,
+      this.#texts,
+      this.#rules.options.has('retain-uids'),
+    );
     if (step !== undefined) this.used |= RETAIN_SAFE_PRIVATE;
     return step;
-  }
-
-  /** Bulk data and long text stay out even where the table has them: nobody can see what is in them. */
-  #safePrivate(
-    owner: DataSet,
-    element: DataElement,
-    entry: SafePrivate,
-    index: number,
-    place: ItemPlace | null,
-  ): Step | null | undefined {
-    const { tag } = element;
-    if (element.length === 0) return null;
-    switch (privateKind(element, entry)) {
-      case 'number':
-        return null;
-      case 'coded':
-        return isLegalCodedText(element, entry) ? null : undefined;
-      case 'text':
-        // Known identifiers only: the table vouches for the rest.
-        if (this.#texts === null) return null;
-        return valuesOf(element, owner).every((value) => value === '' || this.#texts!.isFree(value)) ? null : undefined;
-      case 'uid':
-        if (!looksLikeUIDs(element)) return undefined;
-        if (this.#rules.options.has('retain-uids')) return null;
-        return this.#changesUIDs(element) ? new Step(place, index, tag, '', 'U', 'E.1-1 113111', 'uid', 'UI') : null;
-      case 'temporal':
-      case 'other':
-        return undefined;
-    }
   }
 
   #basic(
@@ -503,12 +387,12 @@ export class Planner {
       case 'D':
         if (tag === PATIENT_NAME) return step(action, 'patient name');
         if (tag === PATIENT_ID) return step(action, 'patient ID');
-        if (rule.vr === 'UI') return this.#changesUIDs(element) ? step(action, 'uid') : null;
+        if (rule.vr === 'UI') return changesUIDs(element) ? step(action, 'uid') : null;
         if (action === 'D') return step('D', 'dummy');
         if (element.length === 0) return null;
         return step('Z', FILLED_WHERE_FILLED.has(tag) ? 'dummy' : 'empty');
       case 'U':
-        return this.#changesUIDs(element) ? step('U', 'uid') : null;
+        return changesUIDs(element) ? step('U', 'uid') : null;
       case 'K':
         if (element.length === 0) return null;
         if (rule.structural) return looksLikeUIDs(element) ? null : step('X', 'remove', 'not a UID');
@@ -610,9 +494,5 @@ export class Planner {
 
   #noteReferences(items: readonly DataSet[]): void {
     this.#referencesGone ||= refersToInstances(items);
-  }
-
-  #changesUIDs(element: DataElement): boolean {
-    return element.length > 0 && !uidValues(element).every(staysAsIs);
   }
 }

@@ -14,6 +14,11 @@ export function staysAsIs(value: string): boolean {
   return value === '' || (value.startsWith(WELL_KNOWN_ROOT) && isWellKnown(value) && isUID(value));
 }
 
+/** Whether replacing UIDs would change anything of it. */
+export function changesUIDs(element: DataElement): boolean {
+  return element.length > 0 && !uidValues(element).every(staysAsIs);
+}
+
 /** Digits, dots, separators and padding only: nothing that could be read as something else than UIDs. */
 export function looksLikeUIDs(element: DataElement): boolean {
   for (const byte of element.bytes()) {
