@@ -45,8 +45,11 @@ export class FolderReceiver implements Receiver {
     try {
       await writeWhole(partial, bytes, signal);
       await this.#settle(partial, place);
-    } finally {
-      await rm(partial, { force: true });
+    } catch (error) {
+      // The folder may have gone, and come back empty.
+      this.#prepared = undefined;
+      await rm(partial, { force: true }).catch(() => undefined);
+      throw error;
     }
   }
 

@@ -134,6 +134,16 @@ describe('a Receiver that is a folder', () => {
     expect(files()).toHaveLength(1);
   });
 
+  test('is made anew where it went away meanwhile', async () => {
+    await store(instance('2.25.7', text('first')));
+    rmSync(path, { recursive: true });
+    writeFileSync(path, 'a file');
+    expect((await faultOf(store(instance('2.25.7', text('first'))))).code).toBe('RECEIVER_FOLDER_NOT_WRITABLE');
+    rmSync(path);
+    await store(instance('2.25.7', text('first')));
+    expect(files()).toHaveLength(1);
+  });
+
   test('is not made where the folder around it is missing: that may be a mount that is not there', async () => {
     receiver = new FolderReceiver({ name: 'drop', path: join(root, 'mount', 'out') });
     expect((await faultOf(store(instance('2.25.7', text('first'))))).code).toBe('RECEIVER_FOLDER_NOT_WRITABLE');
