@@ -101,6 +101,6 @@ export function isFinalReport(header: DataSet): boolean {
   if (header.string(VerificationFlag) !== 'VERIFIED') return false;
   if (header.string(CompletionFlag) === 'PARTIAL' || header.string(PreliminaryFlag) === 'PRELIMINARY') return false;
   const name = header.items(ConceptNameCodeSequence)[0];
-  const title = name === undefined ? null : readCodedConcept(name);
-  return title == null || !NO_REPORT.has(`${title.CodingSchemeDesignator}|${title.CodeValue}`);
+  const title = name === undefined ? undefined : readCodedConcept(name);
+  return title === undefined || !NO_REPORT.has(`${title.CodingSchemeDesignator}|${title.CodeValue}`);
 }
