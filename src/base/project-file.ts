@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { ConfigurationError } from './config';
+import { readYaml } from './config-tree';
 
 /*
  * One entry of `projects:` as a file of its own, for work offline. What only the server needs (dispositions, image
@@ -59,13 +59,10 @@ export function loadProjectFile(path: string): ProjectFile {
   } catch {
     throw new ConfigurationError([`the file ${path} cannot be read`]);
   }
-  const document = parseDocument(text);
-  if (document.errors.length > 0) {
-    throw new ConfigurationError(
-      document.errors.map((error) => `file, line ${error.linePos?.[0]?.line ?? '?'}: not YAML (${error.code})`),
-    );
-  }
-  const result = schema.safeParse(document.toJS({ maxAliasCount: 100 }) ?? {});
+  const mistakes: string[] = [];
+  const tree = readYaml(text, mistakes);
+  if (mistakes.length > 0) throw new ConfigurationError(mistakes);
+  const result = schema.safeParse(tree);
   if (!result.success) {
     throw new ConfigurationError(
       result.error.issues.flatMap((issue) => {

@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Knex } from 'knex';
 import { cannot } from '../base/errors';
 import { type Log, silentLog } from '../base/log';
+import { packageRoot } from '../base/package-root';
 import type { Database } from './database';
 
 /** Any number that nobody else uses: 'TCEM' in ASCII. */
@@ -17,10 +17,7 @@ interface MigrationFile {
 
 /** `migrations/` beside package.json, whether this runs from src/ or from dist/. */
 export function migrationsDirectory(): string {
-  for (let directory = __dirname; ; directory = dirname(directory)) {
-    if (existsSync(join(directory, 'package.json'))) return join(directory, 'migrations');
-    if (dirname(directory) === directory) throw cannot('NO_MIGRATIONS', 'the folder migrations/ was not installed');
-  }
+  return join(packageRoot(), 'migrations');
 }
 
 async function migrationFiles(): Promise<MigrationFile[]> {
