@@ -15,8 +15,11 @@ import {
   retrySession,
 } from '../session/deeds';
 import { projectsServing } from '../session/selection-policy';
+import type { SessionStore } from '../session/store-port';
+import type { Actor } from '../web/actions';
 import { createApp } from '../web/app';
 import type { Authentication } from '../web/authentication';
+import { auditedSignIn } from './audited-sign-in';
 import type { Composition } from './composition';
 
 const LONGEST_REQUEST_MS = 12 * 60 * 60 * 1000;
@@ -32,17 +35,27 @@ export async function startWebServer(composition: Composition): Promise<WebServe
   const { configuration, store, log, projectRules } = composition;
   const signIn = new SignIn(store.signIns, configuration.users, { now: () => new Date() });
   const tokens = new ApiTokens(configuration.apiTokens);
-  const deeds: DeedDeps = { store: store.sessions, projectRules, project: (name) => store.projects.byName(name) };
+  // The audit trail names who did it.
+  const deeds = (actor: Actor): DeedDeps & { readonly store: SessionStore } => ({
+    store: store.sessionsAs(actor),
+    projectRules,
+    project: (name) => store.projects.byName(name),
+  });
   const app = createApp({
     read: store.reads,
     actions: {
-      retry: (sessionId, actor) => retrySession(sessionId, actor.name, deeds),
-      resend: (sessionId, actor) => resendSession(sessionId, actor.name, { store: composition.store.sessions }),
-      cancel: (sessionId, actor) => cancelSession(sessionId, actor.name, deeds),
-      assign: (sessionId, project, actor) => assignSession(sessionId, project, actor.name, deeds),
-      release: (sessionId, reason, actor) => releaseSession(sessionId, reason, actor.name, deeds),
+      retry: (sessionId, actor) => retrySession(sessionId, actor.name, deeds(actor)),
+      resend: (sessionId, actor) => resendSession(sessionId, actor.name, deeds(actor)),
+      cancel: (sessionId, actor) => cancelSession(sessionId, actor.name, deeds(actor)),
+      assign: (sessionId, project, actor) => assignSession(sessionId, project, actor.name, deeds(actor)),
+      release: (sessionId, reason, actor) => releaseSession(sessionId, reason, actor.name, deeds(actor)),
     },
-    authentication: authenticationOf(signIn, tokens),
+    authentication: auditedSignIn(authenticationOf(signIn, tokens), {
+      usernames: [FIRST_ADMINISTRATOR, ...configuration.users].map(({ username }) => username),
+      record: (events) => store.audit.record(events),
+      now: () => new Date(),
+    }),
+    audit: store.audit,
     storeInstances: composition.storeInstances,
     projectsServing: (imageSource) => projectsServing(projectRules, imageSource).map(({ name }) => name),
     publicUrl: configuration.server.publicUrl,

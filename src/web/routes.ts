@@ -1,7 +1,9 @@
+import { auditEventRoutes } from './api/audit-events';
 import { notAvailableYet } from './api/not-available-yet';
 import { sessionRoutes } from './api/sessions';
 import { dicomWebRoutes } from './dicom-web/studies';
 import { healthRoutes } from './health';
+import { auditPage } from './pages/audit';
 import { changesPage } from './pages/changes';
 import { receiptPages } from './pages/receipt';
 import { sessionPage } from './pages/session';
@@ -17,9 +19,10 @@ export function siteMap(web: WebContext): SiteMap {
   return {
     api: [
       ...healthRoutes(web.read),
-      ...sessionRoutes(web.read, web.actions),
+      ...sessionRoutes(web),
       ...deeds.api,
       ...dicomWebRoutes(web.storeInstances),
+      ...auditEventRoutes(web),
       ...notAvailableYet,
     ],
     pages: [
@@ -30,6 +33,7 @@ export function siteMap(web: WebContext): SiteMap {
       ...deeds.pages,
       ...changesPage(web),
       ...receiptPages(web),
+      ...auditPage(web),
     ],
   };
 }

@@ -2,6 +2,7 @@ import type { Log } from '../base/log';
 import type { ReadModels } from '../session/store-port';
 import type { SessionActions } from './actions';
 import { Assets } from './assets';
+import { type AuditDesk, onceInAWhile } from './audit-desk';
 import type { Authentication } from './authentication';
 import { cookieNames } from './cookies';
 import type { StoreInstances } from './dicom-web/studies';
@@ -15,6 +16,7 @@ export interface AppDeps {
   /** Names of the projects that may have selections of an image source. */
   projectsServing(imageSource: string): readonly string[];
   readonly authentication: Authentication;
+  readonly audit: AuditDesk;
   /** The origin server of the Store transaction (PS3.18 10.5). */
   readonly storeInstances: StoreInstances;
   /** Under which address people reach the pages; https makes the cookies Secure. */
@@ -33,9 +35,11 @@ export interface WebContext extends Required<AppDeps> {
 
 export function webContext(deps: AppDeps): WebContext {
   const assets = new Assets(PUBLIC_DIRECTORY);
+  const now = deps.now ?? (() => new Date());
   return {
     ...deps,
-    now: deps.now ?? (() => new Date()),
+    now,
+    audit: onceInAWhile(deps.audit, now),
     cookies: cookieNames(deps.publicUrl),
     assets,
     pages: new Pages(new Views(VIEWS_DIRECTORY), assets, deps.version),

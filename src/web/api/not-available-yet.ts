@@ -14,7 +14,6 @@ export const notAvailableYet: readonly Route[] = [
   route('POST', '/api/v1/projects', can('operate'), answer),
   route('GET', '/api/v1/projects/:name/subjects', can('read'), answer),
   route('POST', '/api/v1/reidentifications', can('reidentify'), answer),
-  route('GET', '/api/v1/audit-events', can('read'), answer),
   route('POST', '/returns/:project/dicom-web/studies', can('operate'), answer),
   route('GET', '/metrics', can('read'), answer),
 ];

@@ -1,9 +1,10 @@
 import type { Response } from 'express';
-import type { ReadModels } from '../../session/store-port';
-import { SESSION_ACTIONS, type SessionAction, type SessionActions } from '../actions';
+import { SESSION_ACTIONS, type SessionAction } from '../actions';
+import { actorOf } from '../audit-desk';
 import { Problem } from '../problem';
 import { cursorOf, limitOf, onlyKnown, projectOf, sessionIdOf, stateOf, unknownSession } from '../query';
 import { can, type Handler, type Route, route } from '../route';
+import type { WebContext } from '../web-context';
 import { eventJson, instanceJson, sessionJson } from './session-json';
 
 const DEFAULT_LIMIT = 50;
@@ -12,7 +13,7 @@ function sendJson(response: Response, body: unknown): void {
   response.type('application/json').send(JSON.stringify(body));
 }
 
-export function sessionRoutes(read: ReadModels, actions: SessionActions): readonly Route[] {
+export function sessionRoutes({ read, actions, audit }: WebContext): readonly Route[] {
   const existing = async (id: string) => {
     const session = await read.session(id);
     if (session === null) throw unknownSession();
@@ -33,9 +34,10 @@ export function sessionRoutes(read: ReadModels, actions: SessionActions): readon
     sendJson(response, { items: page.items.map(sessionJson), nextCursor: page.nextCursor });
   };
 
-  const show: Handler = async (request, response) => {
+  const show: Handler = async (request, response, { identity }) => {
     onlyKnown(request, []);
     const session = await existing(sessionIdOf(request));
+    if (session.state === 'waiting') await audit.shown(session.id, actorOf(identity), 'missing instances');
     const [events, missing] = await Promise.all([
       read.events(session.id),
       session.state === 'waiting' ? read.missing(session.id) : null,

@@ -2,6 +2,7 @@ import { nameOfSOPClass } from '../../dicom/sop-class';
 import type { ExportSession } from '../../session/export-session';
 import type { DeliveryReceipt, InstanceLine, SessionEvent } from '../../session/store-port';
 import { SESSION_ACTIONS, type SessionAction } from '../actions';
+import { actorOf } from '../audit-desk';
 import type { Identity } from '../authentication';
 import { href } from '../page';
 import { Problem } from '../problem';
@@ -42,6 +43,7 @@ export function sessionPage(web: WebContext): readonly Route[] {
     const cursor = cursorOf(request);
     const refreshOff = single(request, 'refresh') === 'off';
     const session = await existing(sessionIdOf(request));
+    if (session.state === 'waiting') await web.audit.shown(session.id, actorOf(identity), 'missing instances');
     const [instances, missing, changes, events, receipt] = await Promise.all([
       read.instances(session.id, { limit: INSTANCES, ...(cursor === undefined ? {} : { cursor }) }),
       session.state === 'waiting' ? read.missing(session.id) : [],
@@ -129,8 +131,9 @@ export function sessionPage(web: WebContext): readonly Route[] {
     );
   };
 
-  const missing: Handler = async (request, response) => {
+  const missing: Handler = async (request, response, { identity }) => {
     const session = await existing(sessionIdOf(request));
+    await web.audit.shown(session.id, actorOf(identity), 'missing instances');
     const uids = await read.missing(session.id);
     response
       .type('text/plain; charset=utf-8')

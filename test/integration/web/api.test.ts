@@ -260,7 +260,6 @@ test.each([
   ['POST', '/api/v1/projects'],
   ['GET', '/api/v1/projects/any/subjects'],
   ['POST', '/api/v1/reidentifications'],
-  ['GET', '/api/v1/audit-events'],
   ['GET', '/api/v1/openapi.json'],
   ['POST', '/returns/any/dicom-web/studies'],
   ['GET', '/metrics'],

@@ -1,3 +1,4 @@
+import type { AuditEventLine } from '../../../src/audit/audit-event';
 import { createLog } from '../../../src/base/log';
 import type { ExportSession, SessionCounts, SessionState } from '../../../src/session/export-session';
 import type {
@@ -10,6 +11,7 @@ import type {
 } from '../../../src/session/store-port';
 import type { ActionResult, Actor, SessionAction } from '../../../src/web/actions';
 import { type AppDeps, createApp } from '../../../src/web/app';
+import type { AuditDesk } from '../../../src/web/audit-desk';
 import type { Authentication } from '../../../src/web/authentication';
 
 /** The moment at which every page of the tests is looked at. */
@@ -109,6 +111,7 @@ function readModelsOver(held: Held): ReadModels {
 
 export const READ_TOKEN = 'token-that-may-read';
 export const OPERATE_TOKEN = 'token-that-may-do-all';
+export const AUDIT_TOKEN = 'token-that-may-audit';
 export const IDLE_TOKEN = 'token-that-may-nothing';
 export const ONE_TIME_TOKEN = 'one-time-link-token';
 export const USERNAME = 'ada';
@@ -125,8 +128,9 @@ export interface Deed {
 function authenticationInMemory(): Authentication {
   const scopes = new Map<string, readonly string[]>([
     [READ_TOKEN, ['read']],
-    [OPERATE_TOKEN, ['read', 'operate', 'reidentify']],
+    [OPERATE_TOKEN, ['read', 'operate', 'reidentify', 'audit']],
     [IDLE_TOKEN, []],
+    [AUDIT_TOKEN, ['read', 'audit']],
   ]);
   const roles = new Map([
     [USERNAME, 'administrator'],
@@ -160,6 +164,42 @@ function authenticationInMemory(): Authentication {
   };
 }
 
+export interface AuditedReading {
+  readonly what: string;
+  readonly of: string;
+  readonly by: string;
+}
+
+/** Two events, and what was told of those who looked. */
+function auditInMemory(audited: AuditedReading[]): AuditDesk {
+  const line = (id: number): AuditEventLine => ({
+    id,
+    at: ago(60 * id),
+    event: id === 1 ? 'export-finished' : 'session-cancelled',
+    eventID: id === 1 ? { code: '110106', meaning: 'Export' } : { code: '110113', meaning: 'Security Alert' },
+    action: id === 1 ? 'R' : 'E',
+    outcome: id === 1 ? 8 : 0,
+    actor: id === 1 ? { kind: 'system', name: 'export-manager' } : { kind: 'person', name: USERNAME },
+    session: sessionId(1),
+    project: 'HEAD-01',
+    sentAt: null,
+  });
+  return {
+    list: async ({ limit, cursor, event }) =>
+      pageOf(
+        [line(2), line(1)].filter((one) => event === undefined || one.event === event),
+        limit,
+        cursor,
+      ),
+    message: async (id, actor) => {
+      if (id > 2) return null;
+      audited.push({ what: 'message', of: String(id), by: actor.name });
+      return '<AuditMessage/>';
+    },
+    shown: async (of, actor, what) => void audited.push({ what, of, by: actor.name }),
+  };
+}
+
 export function sessionTokenOf(signIn: Awaited<ReturnType<Authentication['signIn']>>): string {
   return signIn !== null && 'sessionToken' in signIn ? signIn.sessionToken : '';
 }
@@ -180,6 +220,7 @@ export function exportsInMemory(
   };
   const deeds: Deed[] = [];
   const logLines: string[] = [];
+  const audited: AuditedReading[] = [];
   let answer: ActionResult = { result: 'done' };
   const act = (action: SessionAction) => async (id: string, actor: Actor) => {
     deeds.push({ action, sessionId: id, actor });
@@ -206,6 +247,7 @@ export function exportsInMemory(
       ...authenticationInMemory(),
       ...(change.signIn === undefined ? {} : { signIn: change.signIn }),
     },
+    audit: auditInMemory(audited),
     storeInstances: async () => ({ answered: true, status: 200, dataSet: {} }),
     publicUrl: change.publicUrl ?? 'http://localhost:8080',
     version: '0.1.0',
@@ -216,6 +258,7 @@ export function exportsInMemory(
     held,
     deps,
     deeds,
+    audited,
     logLines,
     read,
     app: createApp(deps),
