@@ -75,7 +75,11 @@ const dicomweb = z.strictObject({
   caFile: z.string().optional(),
 });
 
-const KINDS = ['teaching-file', 'clinical-trial'] as const;
+const KINDS = ['teaching-file', 'clinical-trial', 'research-collection', 'publication'] as const;
+/** A variable of the environment is a text. */
+const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
+/** PS3.5 6.2: LO has 64 characters. */
+const trialText = z.string().trim().min(1, 'must not be empty').max(64, 'has more than 64 characters');
 
 const schema = z.strictObject({
   server: z
@@ -148,12 +152,28 @@ const schema = z.strictObject({
         waitForMissing: duration.prefault('1h'),
         deidentification: z
           .strictObject({
-            options: z.array(z.never()).default([]),
-            overrides: z.array(z.never()).default([]),
+            preset: z.string().optional(),
+            options: z.array(z.string()).default([]),
+            withoutOptions: z.array(z.string()).default([]),
+            overrides: z
+              .array(z.strictObject({ attribute: z.string(), action: z.string(), value: z.string().optional() }))
+              .default([]),
+            keepWeekday: flag.default(false),
             constants: z.record(z.string(), z.string().max(64)).default({}),
           })
           .prefault({}),
-        review: z.enum(['on-findings', 'never']).default('on-findings'),
+        review: z.enum(['on-findings', 'always', 'never']).default('on-findings'),
+        clinicalTrial: z
+          .strictObject({
+            sponsorName: trialText,
+            protocolID: trialText,
+            protocolName: trialText.optional(),
+            siteID: trialText.optional(),
+            siteName: trialText.optional(),
+            coordinatingCenterName: trialText.optional(),
+            timePointID: trialText.optional(),
+          })
+          .optional(),
         subjects: z
           .strictObject({
             pattern: z
@@ -231,8 +251,26 @@ export interface ProjectSettings {
   readonly rejectQualityToo: boolean;
   /** null: all or nothing. `waitForMissing` in milliseconds. */
   readonly partial: { readonly waitForMissing: number } | null;
-  /** Replacement values by attribute keyword. */
-  readonly constants: Readonly<Record<string, string>>;
+  /** As it is written; whether it can be carried out is known once the policy is made of it. */
+  readonly deidentification: {
+    readonly preset?: string;
+    readonly options: readonly string[];
+    readonly withoutOptions: readonly string[];
+    readonly overrides: readonly { readonly attribute: string; readonly action: string; readonly value?: string }[];
+    /** Replacement values by attribute keyword. */
+    readonly constants: Readonly<Record<string, string>>;
+    readonly keepWeekday: boolean;
+  };
+  readonly clinicalTrial?: {
+    readonly sponsorName: string;
+    readonly protocolID: string;
+    readonly protocolName?: string;
+    readonly siteID?: string;
+    readonly siteName?: string;
+    readonly coordinatingCenterName?: string;
+    readonly timePointID?: string;
+  };
+  readonly review: 'on-findings' | 'always' | 'never';
   readonly subjectPattern: string;
 }
 export interface Configuration {
@@ -264,12 +302,6 @@ export interface Configuration {
  */
 const NOT_AVAILABLE_YET: readonly { readonly path: string; readonly when?: (value: unknown) => boolean }[] = [
   { path: 'receivers.*.additionalInformation' },
-  { path: 'projects.*.kind', when: (value) => value === 'research-collection' || value === 'publication' },
-  { path: 'projects.*.deidentification.preset' },
-  { path: 'projects.*.deidentification.options', when: isFilled },
-  { path: 'projects.*.deidentification.overrides', when: isFilled },
-  { path: 'projects.*.review', when: (value) => value === 'always' },
-  { path: 'projects.*.clinicalTrial' },
   { path: 'projects.*.subjects.list' },
   { path: 'projects.*.subjects.imported' },
   {
@@ -391,7 +423,9 @@ function complete(parsed: Parsed, secrets: Secrets, directory: string, environme
       releaseOn: project.releaseOn,
       rejectQualityToo: project.rejectQualityToo,
       partial: project.partial ? { waitForMissing: project.waitForMissing } : null,
-      constants: project.deidentification.constants,
+      deidentification: withoutUndefined(project.deidentification),
+      ...(project.clinicalTrial === undefined ? {} : { clinicalTrial: withoutUndefined(project.clinicalTrial) }),
+      review: project.review,
       subjectPattern: project.subjects.pattern,
     })),
     users: parsed.users.map(({ username, role }, index) => ({
@@ -445,4 +479,20 @@ function describe(issue: z.core.$ZodIssue): string {
     return `must be ${issue.expected === 'object' ? 'a group of keys' : `a ${issue.expected}`}`;
   if (issue.code === 'invalid_value') return `must be ${issue.values.map((value) => String(value)).join(' or ')}`;
   return issue.message;
+}
+
+type Defined<T> = T extends readonly (infer Item)[]
+  ? readonly Defined<Item>[]
+  : T extends object
+    ? { [Key in keyof T]: Defined<Exclude<T[Key], undefined>> }
+    : T;
+
+/** Keys that were left out are left out, and not there without a value. */
+function withoutUndefined<T>(value: T): Defined<T> {
+  if (Array.isArray(value)) return value.map(withoutUndefined) as Defined<T>;
+  if (value === null || typeof value !== 'object') return value as Defined<T>;
+  const entries = Object.entries(value).flatMap(([key, each]) =>
+    each === undefined ? [] : [[key, withoutUndefined(each)]],
+  );
+  return Object.fromEntries(entries) as Defined<T>;
 }

@@ -14,10 +14,12 @@ const schema = z.strictObject({
     .strictObject({
       preset: z.string().optional(),
       options: z.array(z.string()).default([]),
+      withoutOptions: z.array(z.string()).default([]),
       overrides: z
         .array(z.strictObject({ attribute: z.string(), action: z.string(), value: z.string().optional() }))
         .default([]),
       constants: z.record(z.string(), z.string()).default({}),
+      keepWeekday: z.boolean().default(false),
     })
     .prefault({}),
   clinicalTrial: z
@@ -45,8 +47,10 @@ export interface ProjectFile {
   readonly deidentification: {
     readonly preset?: string;
     readonly options: readonly string[];
+    readonly withoutOptions: readonly string[];
     readonly overrides: readonly { readonly attribute: string; readonly action: string; readonly value?: string }[];
     readonly constants: Readonly<Record<string, string>>;
+    readonly keepWeekday: boolean;
   };
   readonly clinicalTrial?: Readonly<Record<string, string>>;
 }

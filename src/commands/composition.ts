@@ -4,10 +4,6 @@ import type { Configuration, ReceiverSettings } from '../base/config';
 import { cannot } from '../base/errors';
 import type { Log } from '../base/log';
 import { RECEIVED } from '../base/reserved-names';
-import { Deidentifier } from '../deidentification/deidentifier';
-import { basicPolicy } from '../deidentification/policy';
-import { tagOf } from '../dicom/dictionary';
-import type { Tag } from '../dicom/tag';
 import { DicomwebImageSource } from '../dicomweb/image-source';
 import { DicomwebReceiver } from '../dicomweb/receiver';
 import { type StoreRequest, type StoreResponse, storeInstances } from '../dicomweb/server/store-instances';
@@ -19,18 +15,17 @@ import { subjectCodes } from '../register/subject-codes';
 import { MasterKeyFile } from '../security/master-key-file';
 import { watchDelays } from '../session/delays';
 import { advance } from '../session/flow';
-import type { FlowDeps, ProjectPolicy } from '../session/flow-deps';
+import type { FlowDeps } from '../session/flow-deps';
 import { type IntakeDeps, pollImageSource } from '../session/intake';
 import { DEFAULT_HABITS, type Receiver } from '../session/ports';
-import { manifestStatement } from '../session/project-policy';
 import { ReceivingRequest } from '../session/receive';
 import { ReceivedImageSource } from '../session/received-source';
 import type { ProjectRule } from '../session/selection-policy';
 import { Database } from '../store/database';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../store/embedded-postgres';
 import { openStore, type Store } from '../store/store';
-import { verifierOf } from '../verification/verifier-of';
 import { auditOptions } from './audit-options';
+import { projectPolicies } from './project-policies';
 
 /** Instances of one session on their way at the same time. */
 const LANES = 4;
@@ -52,9 +47,7 @@ export interface Composition {
 }
 
 export async function compose(configuration: Configuration, log: Log): Promise<Composition> {
-  const policies = new Map(
-    configuration.projects.map((project) => [project.name, policyOf(project.name, project.constants)]),
-  );
+  const policies = projectPolicies(configuration.projects);
   const embedded = await ownPostgres(configuration, log);
   const database = new Database(embedded?.url ?? configuration.databaseUrl ?? '', {
     connections: 10 + configuration.workerConcurrency,
@@ -212,35 +205,4 @@ function receiverOf({ name, dicomweb, folder }: ReceiverSettings): Receiver & { 
   if (folder !== undefined) return new FolderReceiver({ name, ...folder });
   if (dicomweb !== undefined) return new DicomwebReceiver({ name, ...dicomweb });
   throw cannot('NOT_CONFIGURED', 'a Receiver has neither dicomweb nor folder');
-}
-
-/** Throws Fault where a constant names no attribute, or one that may not have a fixed value. */
-function policyOf(project: string, constants: Readonly<Record<string, string>>): ProjectPolicy {
-  const byTag = new Map<Tag, string>();
-  for (const [keyword, value] of Object.entries(constants)) {
-    const tag = tagOf(keyword);
-    if (tag === undefined) {
-      throw cannot(
-        'BAD_CONSTANT',
-        `deidentification.constants of the project "${project}" names no attribute of the dictionary`,
-        {
-          remedy: 'Constants are named by attribute keyword, for example PatientName.',
-        },
-      );
-    }
-    byTag.set(tag, value);
-  }
-  const policy = basicPolicy(byTag);
-  return {
-    edition: policy.edition,
-    options: [...policy.options],
-    deidentifier: new Deidentifier(policy),
-    verifier: verifierOf(policy),
-    manifest: (dates, dateOffsetDays) => manifestStatement(policy, dates && { dates, dateOffsetDays }),
-    keepWeekday: false,
-    constants: {
-      ...(constants.PatientName === undefined ? {} : { PatientName: constants.PatientName }),
-      ...(constants.PatientID === undefined ? {} : { PatientID: constants.PatientID }),
-    },
-  };
 }

@@ -16,7 +16,7 @@ import { readExportSelection } from '../selection/export-selection';
 import { buildManifests } from '../selection/manifest';
 import { deidentifyInstance, openInstance } from '../session/instance-pass';
 import { manifestStatement } from '../session/project-policy';
-import type { VerificationFinding, Verifier } from '../verification/verifier';
+import { isPixelRisk, type VerificationFinding, type Verifier } from '../verification/verifier';
 import { pseudonymValues, verifierOf } from '../verification/verifier-of';
 import { listFiles, makeOutput, OutputNotWritable, readHeld, streamWhole, writeWhole } from './instance-files';
 import { KnownByStudy } from './known-by-study';
@@ -73,6 +73,8 @@ export interface FolderJob {
   readonly output: string | null;
   readonly key: Uint8Array;
   readonly policy: DeidentificationPolicy;
+  /** Dates move by whole weeks. */
+  readonly keepWeekday?: boolean;
   /** `redact` puts the proposal in the place of text nobody can vouch for; `quarantine` holds the instance back. */
   readonly onFinding: 'redact' | 'quarantine';
   /** What an earlier run with the same key wrote stays and counts as passed. */
@@ -189,6 +191,10 @@ class FolderRun {
     const pseudonyms = this.pseudonyms(header);
     const result = this.deidentifier.apply(header, plan, pseudonyms);
     const verdict = this.verifier.verify(header, result, { pseudonyms: pseudonymValues(pseudonyms) });
+    if (verdict.outcome === 'passed' && this.holdsPixels(verdict.findings)) {
+      this.hold(file, header, PIXEL_RISK, plan, verdict.findings);
+      return;
+    }
     if (verdict.outcome !== 'passed') {
       this.hold(file, header, verdict.reason, plan, verdict.findings);
       return;
@@ -212,6 +218,10 @@ class FolderRun {
       this.header = header;
       if (!this.mayLeave(file, header, opened.plan)) return;
       const result = deidentifyInstance(opened, this.deidentifier, this.pseudonyms(header), this.verifier);
+      if (this.holdsPixels(result.findings)) {
+        this.hold(file, header, PIXEL_RISK, opened.plan, result.findings);
+        return;
+      }
       const target = this.target(result.header);
       if (target === null || this.isThere(target)) {
         for await (const _chunk of result.bytes) {
@@ -231,6 +241,11 @@ class FolderRun {
     if (plan.verdict.outcome === 'passed') return true;
     this.hold(file, header, plan.verdict.reason, plan);
     return false;
+  }
+
+  /** Nobody can be asked to look at the pixels. */
+  private holdsPixels(findings: readonly VerificationFinding[]): boolean {
+    return this.job.onFinding === 'quarantine' && findings.some(isPixelRisk);
   }
 
   private isThere(target: string): boolean {
@@ -366,7 +381,7 @@ class FolderRun {
       PatientID: code,
       PatientName: personName(code),
       uid: (source: string) => this.projectKey.uid(source),
-      dateOffsetDays: this.projectKey.dateOffsetDays(id, issuer),
+      dateOffsetDays: this.projectKey.dateOffsetDays(id, issuer, { keepWeekday: this.job.keepWeekday === true }),
     };
     this.patientBefore = { id, issuer, pseudonyms };
     return pseudonyms;
@@ -377,6 +392,11 @@ class FolderRun {
     this.job.report.end(this.counts);
   }
 }
+
+const PIXEL_RISK: Reason = {
+  code: 'PIXEL_RISK',
+  message: 'the pixels may show a name, a face or a document, and nobody has looked at them',
+};
 
 function findingsOf(plan: DeidentificationPlan): readonly InstanceFinding[] {
   return (plan.findings ?? []).map(({ path, rule, severity }) => ({ path, rule, severity }));

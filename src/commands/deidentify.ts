@@ -33,7 +33,8 @@ ${PRESET_NAMES.map((name) => `                        ${name}: ${PRESETS[name].i
   --report FILE.json  what was done to each instance; holds no original attribute value
   --on-finding redact|quarantine
                       what to do with text that is neither known harmless nor known identifying: put the proposed
-                      replacement there (the default), or hold the instance back
+                      replacement there (the default), or hold the instance back; quarantine also holds back what may
+                      show a name, a face or a document in its pixels
   --plan              write no instances, only the report
 
 A Key Object Selection comes out as the rewritten manifest of the instances that were written. A run that was
@@ -73,7 +74,7 @@ export const deidentifyCommand: Command = {
     const policy = chosenPolicy({
       ...(project?.choices ?? { preset: values.preset ?? 'basic' }),
       options: [...(project?.choices.options ?? []), ...(values.option ?? [])],
-      withoutOptions: values['without-option'] ?? [],
+      withoutOptions: [...(project?.choices.withoutOptions ?? []), ...(values['without-option'] ?? [])],
     });
     const key = readKey(values['key-file']);
     const { signal } = untilStopped();
@@ -84,6 +85,7 @@ export const deidentifyCommand: Command = {
       // Each project is a domain of its own: the same patient in two of them cannot be told to be the same.
       key: project === undefined ? key : ProjectKey.of(key).subkey(`project ${project.name}`),
       policy,
+      keepWeekday: project?.keepWeekday === true,
       onFinding: values['on-finding'] === 'quarantine' ? 'quarantine' : 'redact',
       resumable: values['key-file'] !== undefined,
       signal,
@@ -108,13 +110,19 @@ function chosenPolicy(choices: PolicyChoices): DeidentificationPolicy {
   }
 }
 
-function readProject(path: string): { readonly name: string; readonly choices: PolicyChoices } {
+function readProject(path: string): {
+  readonly name: string;
+  readonly keepWeekday: boolean;
+  readonly choices: PolicyChoices;
+} {
   const { name, kind, deidentification, clinicalTrial } = loadProjectFile(path);
   return {
     name,
+    keepWeekday: deidentification.keepWeekday,
     choices: {
       preset: deidentification.preset ?? kind,
       options: deidentification.options,
+      withoutOptions: deidentification.withoutOptions,
       overrides: deidentification.overrides,
       constants: deidentification.constants,
       ...(clinicalTrial === undefined ? {} : { clinicalTrial }),

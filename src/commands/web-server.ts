@@ -14,6 +14,7 @@ import {
   resendSession,
   retrySession,
 } from '../session/deeds';
+import { approveSession, decideFinding } from '../session/review-deeds';
 import { projectsServing } from '../session/selection-policy';
 import type { SessionStore } from '../session/store-port';
 import type { Actor } from '../web/actions';
@@ -35,6 +36,7 @@ export async function startWebServer(composition: Composition): Promise<WebServe
   const { configuration, store, log, projectRules } = composition;
   const signIn = new SignIn(store.signIns, configuration.users, { now: () => new Date() });
   const tokens = new ApiTokens(configuration.apiTokens);
+<<<<<<< Updated upstream
   // The audit trail names who did it.
   const deeds = (actor: Actor): DeedDeps & { readonly store: SessionStore } => ({
     store: store.sessionsAs(actor),
@@ -56,6 +58,28 @@ export async function startWebServer(composition: Composition): Promise<WebServe
       now: () => new Date(),
     }),
     audit: store.audit,
+=======
+  const deeds: DeedDeps = { store: store.sessions, projectRules, project: (name) => store.projects.byName(name) };
+  const reviewing = { desk: store.review, store: store.sessions };
+  const app = createApp({
+    read: store.reads,
+    actions: {
+      retry: (sessionId, actor) => retrySession(sessionId, actor.name, deeds),
+      resend: (sessionId, actor) => resendSession(sessionId, actor.name, { store: composition.store.sessions }),
+      approve: (sessionId, actor) => approveSession(sessionId, actor.name, reviewing),
+      cancel: (sessionId, actor) => cancelSession(sessionId, actor.name, deeds),
+      assign: (sessionId, project, actor) => assignSession(sessionId, project, actor.name, deeds),
+      release: (sessionId, reason, actor) => releaseSession(sessionId, reason, actor.name, deeds),
+    },
+    review: {
+      findings: (sessionId) => store.review.findings(sessionId),
+      openFindings: (sessionId) => store.review.openFindings(sessionId),
+      decide: (sessionId, findingId, asked, actor) => decideFinding(sessionId, findingId, asked, actor.name, reviewing),
+      decisions: (project) => store.review.decisionsOf(project),
+      revoke: (project, decisionId, actor) => store.review.revoke(project, decisionId, actor.name),
+    },
+    authentication: authenticationOf(signIn, tokens),
+>>>>>>> Stashed changes
     storeInstances: composition.storeInstances,
     projectsServing: (imageSource) => projectsServing(projectRules, imageSource).map(({ name }) => name),
     publicUrl: configuration.server.publicUrl,

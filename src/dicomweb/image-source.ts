@@ -1,3 +1,5 @@
+import type { DataSet } from '../dicom/data-set';
+import { type DicomJson, fromDicomJson } from '../dicom/dicom-json';
 import type { ImageSource, InstanceMatch, RetrievedInstance } from '../session/ports';
 import { type JsonDataSet, textOf } from './dicom-json-match';
 import { Peer, type PeerOptions } from './peer';
@@ -139,6 +141,15 @@ export class DicomwebImageSource implements ImageSource {
 
   retrieve(resource: RetrieveResource, signal: AbortSignal): AsyncIterable<RetrievedInstance> {
     return retrieveInstances(this.peer, resource, signal);
+  }
+
+  /** From `/metadata`, a series at a time: that of a whole study may be more than should be held. */
+  async *headers(study: string, signal: AbortSignal): AsyncGenerator<DataSet, void, undefined> {
+    const series = [...(await this.seriesSizes(study, signal)).keys()];
+    const resources = series.length === 0 ? [{ study }] : series.map((each) => ({ study, series: each }));
+    for (const resource of resources) {
+      for (const instance of await this.metadata(resource, signal)) yield fromDicomJson(instance as DicomJson);
+    }
   }
 
   /** `/metadata` in the DICOM JSON Model, bulk data left out by the server. */

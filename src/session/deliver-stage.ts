@@ -13,7 +13,9 @@ import { outgoingManifests } from './outgoing-manifest';
 import { sizesOf } from './plan-stage';
 import type { ImageSource, Receiver, ReceiverHabits, StoreVerdict } from './ports';
 import { groupBy } from './retrieval';
+import type { FindingCount } from './review-port';
 import type { DeliveredInstance, DeliveryReceipt, Project, SelectedInstance } from './store-port';
+import { TextContext } from './text-context';
 
 /** Deliveries written to the database at a time: a kill costs at most so many questions to the Receiver. */
 const RECORD_BATCH = 25;
@@ -50,13 +52,18 @@ export async function deliverSelection(
   deps: FlowDeps,
   signal: AbortSignal,
 ): Promise<DeliveryReceipt> {
-  const run = new DeliveryRun(delivery, deps, signal);
+  const { sessionId, project } = delivery;
+  const texts = TextContext.of(
+    deps.policy(project).keepsText ? await deps.store.planContext(sessionId, project.id) : null,
+  );
+  const run = new DeliveryRun(delivery, texts, deps, signal);
   if (delivery.resumed && !delivery.again) await run.learnWhatIsKept();
   await run.checkManifests();
   const first = delivery.habits.order === 'manifest-first' ? await run.sendManifests() : null;
   await run.sendInstances();
   const confirmedByQuery = await run.confirm();
-  return run.receipt(first ?? (await run.sendManifests()), confirmedByQuery);
+  const manifests = first ?? (await run.sendManifests());
+  return run.receipt(manifests, confirmedByQuery, await deps.store.findingCounts(sessionId));
 }
 
 interface SentManifests {
@@ -85,6 +92,7 @@ class DeliveryRun {
 
   constructor(
     private readonly delivery: Delivery,
+    private readonly texts: TextContext,
     private readonly deps: FlowDeps,
     private readonly signal: AbortSignal,
   ) {
@@ -98,6 +106,7 @@ class DeliveryRun {
       deidentifier: this.policy.deidentifier,
       verifier: this.policy.verifier,
       pseudonyms: this.pseudonyms,
+      plan: (header) => this.texts.plan(this.policy.deidentifier, header),
       lanes: deps.lanes,
       onHeaders: (instance, headers) => {
         if (this.firstOf(instance.StudyInstanceUID)?.ordinal === instance.ordinal) {
@@ -338,7 +347,7 @@ class DeliveryRun {
     return { StudyInstanceUID: place.study, SOPInstanceUID, sha256: hash.digest('hex') };
   }
 
-  receipt(manifests: SentManifests, confirmedByQuery: boolean): DeliveryReceipt {
+  receipt(manifests: SentManifests, confirmedByQuery: boolean, findings: readonly FindingCount[]): DeliveryReceipt {
     return {
       receiver: this.delivery.receiver.name,
       completedAt: this.deps.now().toISOString(),
@@ -357,6 +366,7 @@ class DeliveryRun {
         status: instance.status,
         warningReason: instance.warningReason,
       })),
+      findings,
       confirmedByQuery,
     };
   }

@@ -19,6 +19,13 @@ export interface ManifestStatement {
   readonly longitudinalTemporalInformation: 'REMOVED' | 'MODIFIED' | 'UNMODIFIED';
 }
 
+/**
+ * When a person looks at a session before anything is sent: at every one, at those with findings, or at none. At none,
+ * proposals take the place of texts nobody can vouch for, and what says of itself that its pixels name somebody stays.
+ */
+export const REVIEW_MODES = ['on-findings', 'always', 'never'] as const;
+export type ReviewMode = (typeof REVIEW_MODES)[number];
+
 /** How one project de-identifies: made once from its settings. */
 export interface ProjectPolicy {
   readonly edition: string;
@@ -27,6 +34,9 @@ export interface ProjectPolicy {
   readonly verifier: Verifier;
   /** The manifest of a selection with these dates, whose patient's dates move by so many days. */
   manifest(dates: SelectionDates | undefined, dateOffsetDays: number): ManifestStatement;
+  /** Text is kept and cleaned: what identifies somebody is gathered from whole studies. */
+  readonly keepsText: boolean;
+  readonly review: ReviewMode;
   /** Dates move by whole weeks. */
   readonly keepWeekday: boolean;
   /** Fixed values by attribute that replace the pseudonym in what leaves, for example PatientName. */

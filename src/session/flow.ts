@@ -3,8 +3,8 @@ import { faultFields } from '../base/log';
 import { backoff, hasTriedEnough } from './backoff';
 import { deliverSelection } from './deliver-stage';
 import type { ExportSession, SessionError, SessionState } from './export-session';
-import type { FlowDeps } from './flow-deps';
-import { planSelection } from './plan-stage';
+import type { FlowDeps, ProjectPolicy } from './flow-deps';
+import { type PlanResult, planSelection } from './plan-stage';
 import type { ImageSource, Receiver } from './ports';
 import type { Project } from './store-port';
 
@@ -54,11 +54,7 @@ export async function advance(sessionId: string, deps: FlowDeps, signal: AbortSi
         );
         switch (plan.result) {
           case 'planned':
-            return step.to('queued', readyToLeave(plan.leftOut), null, 0, {
-              edition: policy.edition,
-              options: policy.options,
-              subject: plan.subject,
-            });
+            return step.planned(plan, policy);
           case 'missing':
             return step.to('waiting', 'waits for instances', {
               code: 'INSTANCES_MISSING',
@@ -141,6 +137,8 @@ const OF_THE_MANIFEST: ReadonlySet<string> = new Set([
   'UNPLACED_REFERENCE',
 ]);
 
+type Planned = Extract<PlanResult, { readonly result: 'planned' }>;
+
 class Step {
   private state: SessionState;
 
@@ -188,6 +186,18 @@ class Step {
     });
     this.deps.log.info('session moved', { session: this.session.id, from: this.state, to: state, code: error?.code });
     this.state = state;
+  }
+
+  /** On to the queue, or first to a person: what they approved before does not stop again unless there is more. */
+  async planned(
+    { subject, leftOut, undecided, approved }: Planned,
+    { edition, options, review }: ProjectPolicy,
+  ): Promise<void> {
+    const more = { edition, options, subject };
+    const looks = review === 'always' ? !approved || undecided > 0 : review === 'on-findings' && undecided > 0;
+    if (!looks) return this.to('queued', readyToLeave(leftOut), null, 0, more);
+    const what = undecided === 0 ? 'as every session of the project' : `${undecided} to look at`;
+    return this.to('review', `waits for a person: ${what}`, null, undefined, more);
   }
 
   async guarded(stage: SessionState, work: () => Promise<void>): Promise<void> {

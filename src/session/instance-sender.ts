@@ -1,5 +1,5 @@
 import { couldNot } from '../base/errors';
-import type { Deidentifier, Pseudonyms } from '../deidentification/deidentifier';
+import type { DeidentificationPlan, Deidentifier, Pseudonyms } from '../deidentification/deidentifier';
 import type { DataSet } from '../dicom/data-set';
 import type { Verifier } from '../verification/verifier';
 import { deidentifyInstance, matchingDigest, openInstance } from './instance-pass';
@@ -20,6 +20,8 @@ export interface SenderParts {
   readonly deidentifier: Deidentifier;
   readonly verifier: Verifier;
   readonly pseudonyms: Pseudonyms;
+  /** As it was planned before. */
+  plan(header: DataSet): DeidentificationPlan;
   readonly lanes: number;
   /** Told of each instance that is about to leave, in any order. */
   onHeaders?(instance: SelectedInstance, headers: HeaderPair): void;
@@ -119,7 +121,7 @@ export class InstanceSender {
     find: (SOPInstanceUID: string) => SelectedInstance | undefined,
   ): Promise<{ instance?: SelectedInstance; part?: InstanceToStore; headers?: HeaderPair; study: string }> {
     const { deidentifier, verifier, pseudonyms } = this.parts;
-    const opened = await openInstance(bytes, deidentifier);
+    const opened = await openInstance(bytes, deidentifier, (header) => this.parts.plan(header));
     const instance = find(opened.SOPInstanceUID);
     if (instance === undefined) return { study: '' };
     const { sha256, byteLength } = instance;

@@ -1,16 +1,27 @@
 import { Fault } from '../base/errors';
 import type { Reason } from '../base/outcome';
+import { saysBurnedIn } from '../verification/verifier';
 import { type FlowDeps, type ProjectPolicy, type PseudonymKey, pseudonymsFor } from './flow-deps';
+import { Found } from './found';
 import { deidentifyInstance, digestOf, type OpenedInstance, openInstance, reasonToHold } from './instance-pass';
 import { inLanes } from './lanes';
 import type { ImageSource, InstanceBytes } from './ports';
 import { rejectedAmong } from './rejection-notes';
 import { groupBy, planRetrievals, type Retrieval, type SizesByStudy } from './retrieval';
 import type { AttributeChange, PlannedInstance, Project, SelectedInstance, SourcePatient, UIDPair } from './store-port';
+import { knownInStudies, TextContext } from './text-context';
 
 /** How the dry pass over a whole selection ended. */
 export type PlanResult =
-  | { readonly result: 'planned'; readonly subject: string; readonly leftOut: number }
+  | {
+      readonly result: 'planned';
+      readonly subject: string;
+      readonly leftOut: number;
+      /** Findings that wait for a person. */
+      readonly undecided: number;
+      /** Somebody has approved the session before. */
+      readonly approved: boolean;
+    }
   | { readonly result: 'missing'; readonly count: number }
   | { readonly result: 'quarantined'; readonly count: number }
   | { readonly result: 'rejected'; readonly code: string; readonly message: string };
@@ -39,9 +50,14 @@ export async function planSelection(
   const { located, missing } = await locate(instances, source, wasIncomplete, signal);
   const goesOn = missing.length === 0 || partial?.withoutMissing === true;
   const sizes = goesOn ? await sizesOf(located, source, signal) : new Map();
+  const policy = deps.policy(project);
+  const looksAtText = policy.keepsText && goesOn;
+  const known = looksAtText ? await knownInStudies(studiesOf(located), source, signal) : new Map();
+  const decisions = looksAtText ? await deps.store.decisions(project.id) : new Map();
   let patient: SourcePatient | undefined;
   for (;;) {
-    const run = new PlanRun(sessionId, project, deps.policy(project), deps, ofManifest, patient);
+    const texts = new TextContext(known, decisions);
+    const run = new PlanRun(sessionId, project, policy, texts, deps, ofManifest, patient);
     for (const [instance, reason] of rejected) run.noteRejected(instance, reason);
     for (const instance of missing) run.noteMissing(instance);
     if (goesOn) {
@@ -96,6 +112,10 @@ async function locate(
   return { located, missing };
 }
 
+function studiesOf(instances: readonly SelectedInstance[]): readonly string[] {
+  return instances.map(({ StudyInstanceUID }) => StudyInstanceUID);
+}
+
 type Noted = Omit<PlannedInstance, 'ordinal'>;
 
 /** Without a Patient ID nobody can be told apart by it: then each study stands for a patient of its own. */
@@ -114,10 +134,17 @@ export function samePatient(
   return a.IssuerOfPatientID === b.IssuerOfPatientID || a.IssuerOfPatientID === '' || b.IssuerOfPatientID === '';
 }
 
+const PIXEL_RISK: Reason = {
+  code: 'PIXEL_RISK',
+  message: 'the instance says that text is burned into its pixels, and the project has nobody look at it',
+  remedy: 'Have the project review what is found, or clean the pixels in the image source.',
+};
+
 class PlanRun {
   private readonly noted = new Map<number, PlannedInstance>();
   private readonly changes = new Map<string, { change: Omit<AttributeChange, 'instances'>; instances: number }>();
   private readonly uids = new Map<string, UIDPair>();
+  private readonly found = new Found();
   private readonly key: PseudonymKey;
   private readonly uid: (source: string) => string;
   /** The patient once more, as one that names the issuer has it. */
@@ -129,6 +156,7 @@ class PlanRun {
     private readonly sessionId: string,
     private readonly project: Project,
     private readonly policy: ProjectPolicy,
+    private readonly texts: TextContext,
     private readonly deps: FlowDeps,
     private readonly ofManifest: Pick<SourcePatient, 'PatientID' | 'IssuerOfPatientID'>,
     private patient: SourcePatient | undefined,
@@ -208,7 +236,9 @@ class PlanRun {
   ): Promise<Fault | undefined> {
     let instance: SelectedInstance | undefined;
     try {
-      const opened = await openInstance(bytes, this.policy.deidentifier);
+      const opened = await openInstance(bytes, this.policy.deidentifier, (header) =>
+        this.texts.plan(this.policy.deidentifier, header),
+      );
       instance = wanted.get(opened.SOPInstanceUID);
       if (instance === undefined) return undefined;
       wanted.delete(opened.SOPInstanceUID);
@@ -243,7 +273,11 @@ class PlanRun {
     this.code ??= this.deps.store.subjectCode(this.project.id, this.patient);
     const pseudonyms = pseudonymsFor(await this.code, this.policy, this.key, this.uid);
     const result = deidentifyInstance(opened, this.policy.deidentifier, pseudonyms, this.policy.verifier);
+    if (this.policy.review === 'never' && result.findings.some(saysBurnedIn)) {
+      return { state: 'quarantined', reason: PIXEL_RISK, target: null, sha256: null, byteLength: null };
+    }
     const digest = await digestOf(result.bytes);
+    this.found.add(opened.plan, result.findings);
     this.count(opened);
     this.name('study', opened.StudyInstanceUID, result.StudyInstanceUID);
     this.name('series', opened.SeriesInstanceUID, result.SeriesInstanceUID);
@@ -306,6 +340,16 @@ class PlanRun {
     if (held > 0 && !mayLeaveOut) return { result: 'quarantined', count: held };
     if (missing > 0 && !(mayLeaveOut && partial.withoutMissing)) return { result: 'missing', count: missing };
     await this.deps.store.recordUIDs(this.project.id, [...this.uids.values()]);
-    return { result: 'planned', subject: await (this.code ?? Promise.resolve('')), leftOut: held + missing };
+    if (this.policy.keepsText) {
+      await this.deps.store.keepPlanContext(this.sessionId, this.project.id, this.texts.toJSON());
+    }
+    const { undecided, approved } = await this.deps.store.recordFindings(
+      this.sessionId,
+      this.project.id,
+      this.found.list(),
+      this.texts.decided,
+    );
+    const subject = await (this.code ?? Promise.resolve(''));
+    return { result: 'planned', subject, leftOut: held + missing, undecided, approved };
   }
 }

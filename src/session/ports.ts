@@ -1,3 +1,5 @@
+import type { DataSet } from '../dicom/data-set';
+
 /** Bytes of one PS3.10 instance as they arrive. Ends with an error where the body was cut short. */
 export type InstanceBytes = AsyncIterable<Uint8Array>;
 
@@ -24,6 +26,11 @@ export interface ImageSource {
   findInstances(study: string, series: string | null, signal: AbortSignal): Promise<readonly InstanceMatch[]>;
   /** How many instances each series of a study has; null where the source does not say. An unknown study has none. */
   seriesSizes(study: string, signal: AbortSignal): Promise<ReadonlyMap<string, number | null>>;
+  /**
+   * The header of every instance of a study as far as the source tells it without the instances: bulk data, and perhaps
+   * more, is left out. Left out where the source cannot.
+   */
+  headers?(study: string, signal: AbortSignal): AsyncIterable<DataSet>;
   /**
    * WADO-RS with `transfer-syntax=*`. Instances come in any order, one after the other; each must be consumed before
    * the next is asked for. Ends with a Fault where the multipart body lacks its closing boundary.

@@ -1,6 +1,8 @@
 import type { TextDecision } from '../deidentification/deidentifier';
 import type { KnownValue } from '../deidentification/free-text';
 
+export type { TextDecision };
+
 /** `text`: neither known to be harmless nor known to identify. `pixel`: what may lie in what is not a header. */
 export type FindingKind = 'text' | 'pixel';
 

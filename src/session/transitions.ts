@@ -5,9 +5,9 @@ import type { SessionState } from './export-session';
 const TRANSITIONS: Readonly<Record<SessionState, readonly SessionState[]>> = {
   received: ['planning', 'delayed', 'rejected', 'cancelled', 'superseded'],
   delayed: ['planning', 'superseded', 'cancelled', 'rejected'],
-  waiting: ['waiting', 'planning', 'queued', 'quarantined', 'rejected', 'failed', 'cancelled', 'superseded'],
+  waiting: ['waiting', 'planning', 'review', 'queued', 'quarantined', 'rejected', 'failed', 'cancelled', 'superseded'],
   planning: ['planning', 'waiting', 'review', 'queued', 'quarantined', 'rejected', 'failed', 'cancelled', 'superseded'],
-  review: ['queued', 'cancelled', 'superseded'],
+  review: ['planning', 'cancelled', 'superseded'],
   queued: ['exporting', 'cancelled', 'superseded'],
   exporting: ['exporting', 'planning', 'completed', 'quarantined', 'failed', 'cancelled'],
   completed: ['planning'],

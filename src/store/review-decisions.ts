@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { TextDecision } from '../deidentification/deidentifier';
+
 import type { Sealer } from '../security/envelope';
-import type { DecisionLine } from '../session/review-port';
+import type { DecisionLine, TextDecision } from '../session/review-port';
 import { type Database, firstRow, isId, type Queries, rows, touched } from './database';
 import type { Projects } from './projects';
 

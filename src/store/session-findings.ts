@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { TextDecision } from '../deidentification/deidentifier';
+
 import type { Sealer } from '../security/envelope';
 import type {
   Decided,
@@ -10,6 +10,7 @@ import type {
   OpenFinding,
   PlanContext,
   PlannedFinding,
+  TextDecision,
 } from '../session/review-port';
 import { type Database, firstRow, isId, json, type Queries, rows, touched } from './database';
 import type { Projects } from './projects';

@@ -39,10 +39,23 @@ const CAPTURES: ReadonlySet<string> = new Set(
 /** PS3.3 C.8.6.1: digitized film, scanned document, frame grabbed video. */
 const CONVERSIONS: ReadonlySet<string> = new Set(['DV', 'DI', 'DF', 'SD', 'SI', 'DRW', 'WSD']);
 
+const PREFIX = 'pixel risk: ';
+const BURNED_IN = `${PREFIX}burned in annotation`;
+
+/** What a person should look at before the pixels leave. */
+export function isPixelRisk({ rule, severity }: VerificationFinding): boolean {
+  return severity === 'warning' && rule.startsWith(PREFIX);
+}
+
+/** The instance itself says that somebody is named in its pixels. */
+export function saysBurnedIn({ rule }: VerificationFinding): boolean {
+  return rule === BURNED_IN;
+}
+
 export function pixelRisk(header: DataSet): readonly VerificationFinding[] {
   const findings: VerificationFinding[] = [];
   const tell = (path: string, rule: string, severity: VerificationFinding['severity']): void => {
-    findings.push({ path, rule: `pixel risk: ${rule}`, severity });
+    findings.push({ path, rule: `${PREFIX}${rule}`, severity });
   };
   if (header.string(TAGS.BurnedInAnnotation) === 'YES') tell('00280301', 'burned in annotation', 'warning');
   if (header.string(RECOGNIZABLE_VISUAL_FEATURES) === 'YES')

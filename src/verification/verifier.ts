@@ -12,7 +12,7 @@ import { ResidualSearch } from './residual-identifiers';
 import { IdentifierCollector } from './source-identifiers';
 
 export type { Severity, Verdict, VerificationFinding } from './finding';
-export { pixelRisk } from './pixel-risk';
+export { isPixelRisk, pixelRisk, saysBurnedIn } from './pixel-risk';
 
 export interface VerifierOptions {
   /** Of the policy: what the options retain is no leak. */

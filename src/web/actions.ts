@@ -18,6 +18,8 @@ export interface SessionActions {
   retry(sessionId: string, actor: Actor): Promise<ActionResult>;
   /** Sends the whole set once more, under the same UIDs. */
   resend(sessionId: string, actor: Actor): Promise<ActionResult>;
+  /** Lets what was found leave as it is decided or proposed. */
+  approve(sessionId: string, actor: Actor): Promise<ActionResult>;
   /** Ends the session for good. What the Receiver already keeps stays there. */
   cancel(sessionId: string, actor: Actor): Promise<ActionResult>;
   /** Gives a session that belongs to nobody yet to a project. */
@@ -26,5 +28,10 @@ export interface SessionActions {
   release(sessionId: string, reason: string, actor: Actor): Promise<ActionResult>;
 }
 
-export const SESSION_ACTIONS = ['retry', 'resend', 'cancel'] as const satisfies readonly (keyof SessionActions)[];
+export const SESSION_ACTIONS = [
+  'retry',
+  'resend',
+  'approve',
+  'cancel',
+] as const satisfies readonly (keyof SessionActions)[];
 export type SessionAction = (typeof SESSION_ACTIONS)[number];

@@ -1,5 +1,7 @@
 import type { Request } from 'express';
 import { SESSION_STATES, type SessionState } from '../session/export-session';
+import type { Actor } from './actions';
+import type { Identity } from './authentication';
 import { Problem } from './problem';
 
 /*
@@ -80,6 +82,16 @@ export function sessionIdOf(request: Request): string {
   const id = request.params.id;
   if (typeof id !== 'string' || !/^[A-Za-z0-9-]{1,64}$/.test(id)) throw unknownSession();
   return id;
+}
+
+/** Of something inside a session or project. */
+export function idOf(request: Request, name: string): string {
+  const id = request.params[name];
+  return typeof id === 'string' && /^[A-Za-z0-9-]{1,64}$/.test(id) ? id : '';
+}
+
+export function actorOf(identity: Identity | null): Actor {
+  return { kind: identity?.kind ?? 'token', name: identity?.name ?? '' };
 }
 
 export function unknownSession(): Problem {

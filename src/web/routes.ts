@@ -1,11 +1,13 @@
 import { auditEventRoutes } from './api/audit-events';
 import { notAvailableYet } from './api/not-available-yet';
+import { reviewRoutes } from './api/review';
 import { sessionRoutes } from './api/sessions';
 import { dicomWebRoutes } from './dicom-web/studies';
 import { healthRoutes } from './health';
 import { auditPage } from './pages/audit';
 import { changesPage } from './pages/changes';
 import { receiptPages } from './pages/receipt';
+import { reviewForms } from './pages/review';
 import { sessionPage } from './pages/session';
 import { signInPages } from './pages/sign-in';
 import { worklistPage } from './pages/worklist';
@@ -19,7 +21,12 @@ export function siteMap(web: WebContext): SiteMap {
   return {
     api: [
       ...healthRoutes(web.read),
+<<<<<<< Updated upstream
       ...sessionRoutes(web),
+=======
+      ...sessionRoutes(web.read, web.actions, web.review),
+      ...reviewRoutes(web),
+>>>>>>> Stashed changes
       ...deeds.api,
       ...dicomWebRoutes(web.storeInstances),
       ...auditEventRoutes(web),
@@ -31,6 +38,7 @@ export function siteMap(web: WebContext): SiteMap {
       ...worklistPage(web),
       ...sessionPage(web),
       ...deeds.pages,
+      ...reviewForms(web),
       ...changesPage(web),
       ...receiptPages(web),
       ...auditPage(web),

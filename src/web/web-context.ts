@@ -8,6 +8,7 @@ import { cookieNames } from './cookies';
 import type { StoreInstances } from './dicom-web/studies';
 import { Pages } from './page';
 import { PUBLIC_DIRECTORY, VIEWS_DIRECTORY } from './project-root';
+import type { Review } from './review';
 import { Views } from './views';
 
 export interface AppDeps {
@@ -15,6 +16,7 @@ export interface AppDeps {
   readonly actions: SessionActions;
   /** Names of the projects that may have selections of an image source. */
   projectsServing(imageSource: string): readonly string[];
+  readonly review: Review;
   readonly authentication: Authentication;
   readonly audit: AuditDesk;
   /** The origin server of the Store transaction (PS3.18 10.5). */

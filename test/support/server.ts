@@ -103,6 +103,16 @@ export class ServerUnderTest {
     return (await fetch(`${this.url}${path}`, { method: 'POST', headers })).status;
   }
 
+  async postJson(path: string, body: object): Promise<{ status: number; body: Record<string, unknown> }> {
+    const answer = await fetch(`${this.url}${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    const text = await answer.text();
+    return { status: answer.status, body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) };
+  }
+
   async json<T>(path: string): Promise<T> {
     const { status, text } = await this.get(path);
     if (status !== 200) throw new Error(`${path} answered ${status}`);

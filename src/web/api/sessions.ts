@@ -1,19 +1,38 @@
+<<<<<<< Updated upstream
 import type { Response } from 'express';
 import { SESSION_ACTIONS, type SessionAction } from '../actions';
 import { actorOf } from '../audit-desk';
+=======
+import type { ReadModels } from '../../session/store-port';
+import { SESSION_ACTIONS, type SessionAction, type SessionActions } from '../actions';
+>>>>>>> Stashed changes
 import { Problem } from '../problem';
-import { cursorOf, limitOf, onlyKnown, projectOf, sessionIdOf, stateOf, unknownSession } from '../query';
+import { actorOf, cursorOf, limitOf, onlyKnown, projectOf, sessionIdOf, stateOf, unknownSession } from '../query';
+import type { Review } from '../review';
 import { can, type Handler, type Route, route } from '../route';
+<<<<<<< Updated upstream
 import type { WebContext } from '../web-context';
+=======
+import { findingJson } from './review';
+import { sendJson } from './send-json';
+>>>>>>> Stashed changes
 import { eventJson, instanceJson, sessionJson } from './session-json';
 
 const DEFAULT_LIMIT = 50;
 
+<<<<<<< Updated upstream
 function sendJson(response: Response, body: unknown): void {
   response.type('application/json').send(JSON.stringify(body));
 }
 
 export function sessionRoutes({ read, actions, audit }: WebContext): readonly Route[] {
+=======
+export function sessionRoutes(
+  read: ReadModels,
+  actions: SessionActions,
+  review: Pick<Review, 'findings'>,
+): readonly Route[] {
+>>>>>>> Stashed changes
   const existing = async (id: string) => {
     const session = await read.session(id);
     if (session === null) throw unknownSession();
@@ -61,8 +80,9 @@ export function sessionRoutes({ read, actions, audit }: WebContext): readonly Ro
   const plan: Handler = async (request, response) => {
     onlyKnown(request, []);
     const session = await existing(sessionIdOf(request));
-    const changes = await read.changes(session.id);
+    const [changes, findings] = await Promise.all([read.changes(session.id), review.findings(session.id)]);
     sendJson(response, {
+      findings: findings.map(findingJson),
       items: changes.map(({ path, keyword, action, rule, SOPClassUID, instances: count }) => ({
         path,
         keyword,
@@ -90,7 +110,7 @@ export function sessionRoutes({ read, actions, audit }: WebContext): readonly Ro
     async (request, response, { identity }) => {
       onlyKnown(request, []);
       const session = await existing(sessionIdOf(request));
-      const result = await actions[action](session.id, { kind: identity?.kind ?? 'token', name: identity?.name ?? '' });
+      const result = await actions[action](session.id, actorOf(identity));
       if (result.result === 'unknown-session') throw unknownSession();
       if (result.result === 'refused') {
         throw new Problem(409, result.reason.code, result.reason.message, result.reason.remedy);

@@ -6,7 +6,7 @@ import { actorOf } from '../audit-desk';
 import type { Identity } from '../authentication';
 import { href } from '../page';
 import { Problem } from '../problem';
-import { cursorOf, sessionIdOf, single, unknownSession } from '../query';
+import { actorOf, cursorOf, sessionIdOf, single, unknownSession } from '../query';
 import { can, type Handler, type Route, route } from '../route';
 import { LONGEST_REASON } from '../session-deeds';
 import type { WebContext } from '../web-context';
@@ -15,6 +15,7 @@ import { INSTANCE_WORDS, KIND_WORDS, STATE_WORDS } from '../words/states';
 import { cut, plural, sentence, size, type Text, text } from '../words/text';
 import { type Moment, moment } from '../words/time';
 import { receiptSummary } from './receipt';
+import { reviewSection } from './review';
 import { type Badge, badgeOf, errorLine, isRunning, sessionLine } from './session-line';
 
 const INSTANCES = 20;
@@ -27,6 +28,7 @@ const REFRESH_SECONDS = 5;
 const ACTION_BUTTONS: Readonly<Record<SessionAction, string>> = {
   retry: 'Try again now',
   resend: 'Send the whole set again',
+  approve: 'Approve',
   cancel: 'Cancel this export',
 };
 
@@ -43,13 +45,20 @@ export function sessionPage(web: WebContext): readonly Route[] {
     const cursor = cursorOf(request);
     const refreshOff = single(request, 'refresh') === 'off';
     const session = await existing(sessionIdOf(request));
+<<<<<<< Updated upstream
     if (session.state === 'waiting') await web.audit.shown(session.id, actorOf(identity), 'missing instances');
     const [instances, missing, changes, events, receipt] = await Promise.all([
+=======
+    const mayDecide = identity?.kind === 'person' && identity.permissions.has('operate');
+    const [instances, missing, changes, events, receipt, findings] = await Promise.all([
+>>>>>>> Stashed changes
       read.instances(session.id, { limit: INSTANCES, ...(cursor === undefined ? {} : { cursor }) }),
       session.state === 'waiting' ? read.missing(session.id) : [],
       read.changes(session.id),
       read.events(session.id),
       read.receipt(session.id),
+      // Their texts may name the patient: they are opened for who decides on them, and while there is something to decide.
+      mayDecide && session.state === 'review' ? web.review.openFindings(session.id, actorOf(identity)) : [],
     ]);
     const path = `/sessions/${encodeURIComponent(session.id)}`;
     const keep = { refresh: refreshOff ? 'off' : undefined };
@@ -116,6 +125,7 @@ export function sessionPage(web: WebContext): readonly Route[] {
           nextHref:
             instances.nextCursor === null ? null : `${href(path, { ...keep, cursor: instances.nextCursor })}#instances`,
         },
+        review: reviewSection(session, findings, mayDecide),
         changes:
           changes.length === 0 ? null : { groups: groupChanges(changes).map(changeGroup), href: `${path}/changes` },
         receipt: receipt === null ? null : receiptOf(receipt, path, now),
@@ -145,7 +155,7 @@ export function sessionPage(web: WebContext): readonly Route[] {
     (action: SessionAction): Handler =>
     async (request, response, { identity }) => {
       const session = await existing(sessionIdOf(request));
-      const result = await web.actions[action](session.id, { kind: 'person', name: identity?.name ?? '' });
+      const result = await web.actions[action](session.id, actorOf(identity));
       if (result.result === 'unknown-session') throw unknownSession();
       if (result.result === 'refused') {
         throw new Problem(409, result.reason.code, result.reason.message, result.reason.remedy);

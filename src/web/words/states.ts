@@ -70,7 +70,7 @@ export const STATE_WORDS: Readonly<Record<SessionState, StateWords>> = {
     tone: 'wait',
     means: 'The set was read and checked. Somebody has to look at the findings before it is sent.',
     next: 'Nothing is sent until it has been approved.',
-    actions: ['cancel'],
+    actions: ['approve', 'cancel'],
   },
   waiting: {
     group: 'waiting',

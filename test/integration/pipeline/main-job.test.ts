@@ -87,6 +87,11 @@ function mainJob(makePeer: () => Promise<Peer>): void {
   test('a teaching file selection leaves whole, de-identified and with its manifest', async () => {
     const chosen = [...images, ...loops, report];
     await pacs.put(select('teaching', TEACHING, chosen, 'Head cases').bytes);
+    // Ultrasound may show a name: a person looks first.
+    const looked = await server.until(({ state }) => state === 'review');
+    expect(looked.counts).toMatchObject({ delivered: 0 });
+    expect(await receiver.everything()).toEqual([]);
+    expect(await server.post(`/api/v1/sessions/${looked.id}/approve`)).toBe(200);
     const session = await server.until(({ state }) => state === 'completed');
     expect(session).toMatchObject({
       project: 'Cases',

@@ -255,7 +255,6 @@ describe('a deed', () => {
 
 test.each([
   ['POST', '/api/v1/sessions'],
-  ['POST', `/api/v1/sessions/${DONE}/approve`],
   ['GET', '/api/v1/projects'],
   ['POST', '/api/v1/projects'],
   ['GET', '/api/v1/projects/any/subjects'],

@@ -1,6 +1,7 @@
 import type { AuditEventLine } from '../../../src/audit/audit-event';
 import { createLog } from '../../../src/base/log';
 import type { ExportSession, SessionCounts, SessionState } from '../../../src/session/export-session';
+import type { OpenFinding } from '../../../src/session/review-port';
 import type {
   AttributeChange,
   DeliveryReceipt,
@@ -13,6 +14,7 @@ import type { ActionResult, Actor, SessionAction } from '../../../src/web/action
 import { type AppDeps, createApp } from '../../../src/web/app';
 import type { AuditDesk } from '../../../src/web/audit-desk';
 import type { Authentication } from '../../../src/web/authentication';
+import type { Review } from '../../../src/web/review';
 
 /** The moment at which every page of the tests is looked at. */
 export const NOW = new Date('2026-03-04T05:06:07.000Z');
@@ -71,6 +73,7 @@ export interface Held {
   changes: Map<string, AttributeChange[]>;
   events: Map<string, SessionEvent[]>;
   receipts: Map<string, DeliveryReceipt>;
+  findings: Map<string, OpenFinding[]>;
   polls: Awaited<ReturnType<ReadModels['polls']>>;
   ready: () => Promise<boolean>;
 }
@@ -106,6 +109,32 @@ function readModelsOver(held: Held): ReadModels {
     receipt: async (id) => held.receipts.get(id) ?? null,
     polls: async () => held.polls,
     ready: () => held.ready(),
+  };
+}
+
+function reviewInMemory(held: Held): Review {
+  return {
+    findings: async (id) => held.findings.get(id) ?? [],
+    openFindings: async (id) => held.findings.get(id) ?? [],
+    decide: async (id, findingId, { decision, replacement }, actor) => {
+      const findings = held.findings.get(id) ?? [];
+      const at = findings.findIndex((each) => each.id === findingId);
+      const finding = findings[at];
+      if (finding === undefined) return { result: 'unknown-finding' };
+      if (finding.decision !== null) {
+        return { result: 'refused', reason: { code: 'FINDING_ALREADY_DECIDED', message: 'somebody was quicker' } };
+      }
+      findings[at] = {
+        ...finding,
+        decision: decision as OpenFinding['decision'],
+        decidedBy: actor.name,
+        decidedAt: NOW,
+        replacement: typeof replacement === 'string' ? replacement : null,
+      };
+      return { result: 'done' };
+    },
+    decisions: async () => null,
+    revoke: async () => false,
   };
 }
 
@@ -215,6 +244,7 @@ export function exportsInMemory(
     changes: new Map(),
     events: new Map(),
     receipts: new Map(),
+    findings: new Map(),
     polls: [{ imageSource: 'pacs', lastPolledAt: ago(4), error: null }],
     ready: async () => true,
   };
@@ -233,6 +263,7 @@ export function exportsInMemory(
     actions: {
       retry: act('retry'),
       resend: act('resend'),
+      approve: act('approve'),
       cancel: act('cancel'),
       assign: async (id, project, actor) => {
         deeds.push({ action: 'assign', sessionId: id, actor, said: project });
@@ -243,6 +274,7 @@ export function exportsInMemory(
         return answer;
       },
     },
+    review: reviewInMemory(held),
     authentication: {
       ...authenticationInMemory(),
       ...(change.signIn === undefined ? {} : { signIn: change.signIn }),

@@ -60,7 +60,8 @@ describe('the configuration file', () => {
       poll: { every: 10_000, lookback: 30 * 86_400_000 },
     });
     expect(configuration.projects[0]).toMatchObject({
-      constants: { PatientName: 'MR^SCREEN' },
+      deidentification: { constants: { PatientName: 'MR^SCREEN' } },
+      review: 'on-findings',
       subjectPattern: 'T-{000}',
     });
   });
@@ -118,17 +119,14 @@ receivers:
   - { name: folder, folder: { path: ./out }, additionalInformation: flat }
 projects:
   - name: trial
-    kind: research-collection
+    kind: clinical-trial
     receiver: folder
-    deidentification: { options: [clean-descriptors] }
-    clinicalTrial: { sponsorName: Example }
+    subjects: { list: [S-1] }
 `;
     expect(mistakes(text)).toEqual(
       expect.arrayContaining([
         'receivers[0].additionalInformation: not available yet',
-        'projects[0].kind: this value is not available yet',
-        'projects[0].deidentification.options: not available yet',
-        'projects[0].clinicalTrial: not available yet',
+        'projects[0].subjects.list: not available yet',
       ]),
     );
   });

@@ -1,0 +1,53 @@
+import type { DeidentificationPlan } from '../deidentification/deidentifier';
+import { isPixelRisk, type VerificationFinding } from '../verification/verifier';
+import type { FindingText, PlannedFinding } from './review-port';
+
+/** Of a text that stands in a thousand content items these are enough to find it. */
+const MOST_PATHS = 20;
+
+interface Sum {
+  readonly reason: string;
+  readonly paths: Set<string>;
+  readonly text: FindingText | null;
+  instances: number;
+}
+
+/** What a person should look at, added up over the instances of a session: by distinct text, and by rule on pixels. */
+export class Found {
+  readonly #texts = new Map<string, Sum>();
+  readonly #pixels = new Map<string, Sum>();
+
+  add(plan: DeidentificationPlan, verified: readonly VerificationFinding[]): void {
+    const counted = new Set<Sum>();
+    for (const { text, proposal, unknown, reason, path } of plan.findings ?? []) {
+      count(this.#texts, text, { reason, text: { text, proposal, unknown } }, path, counted);
+    }
+    for (const finding of verified.filter(isPixelRisk)) {
+      const { reason, path } = { reason: finding.rule, path: finding.path };
+      count(this.#pixels, reason, { reason, text: null }, path, counted);
+    }
+  }
+
+  list(): readonly PlannedFinding[] {
+    const all = (kind: PlannedFinding['kind'], sums: Iterable<Sum>) =>
+      [...sums].map(({ reason, paths, text, instances }) => ({ kind, reason, paths: [...paths], instances, text }));
+    return [...all('text', this.#texts.values()), ...all('pixel', this.#pixels.values())];
+  }
+}
+
+function count(
+  sums: Map<string, Sum>,
+  key: string,
+  about: Pick<Sum, 'reason' | 'text'>,
+  path: string,
+  counted: Set<Sum>,
+): void {
+  let sum = sums.get(key);
+  if (sum === undefined) {
+    sum = { ...about, paths: new Set(), instances: 0 };
+    sums.set(key, sum);
+  }
+  if (!counted.has(sum)) sum.instances += 1;
+  counted.add(sum);
+  if (sum.paths.size < MOST_PATHS) sum.paths.add(path);
+}
