@@ -21,6 +21,9 @@ const PUBLISHED_SCHEMES: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Bytes of a Code Meaning (LO, 64 characters), generously. */
+const LONGEST_MEANING = 512;
+
 /** Digits that a number, a date or a UID component rarely has by chance. */
 const TELLING_DIGITS = 7;
 const TELLING_DIGITS_OF_A_TIME = 9;
@@ -57,6 +60,7 @@ export class ResidualSearch {
   #owner!: DataSet;
   #vr!: VR;
   #asBytes = false;
+  #exempt: { readonly element: DataElement; readonly is: boolean } | undefined;
   #filled: { readonly series: SeriesIdentifiers; readonly meant: ReadonlySet<string> } | undefined;
   /** How the UIDs of the source begin: those of the result mostly do not. */
   readonly #heads = new Set<number>();
@@ -68,6 +72,7 @@ export class ResidualSearch {
   run(result: DataSet, terms: SearchTerms, place: Place): VerificationFinding[] {
     this.#terms = terms;
     this.#findings = [];
+    this.#exempt = undefined;
     this.#place = place;
     this.#fill(terms);
     this.#heads.clear();
@@ -215,14 +220,12 @@ export class ResidualSearch {
       // com.maker.product: the institution beside it is the maker.
       if (this.#owner.strings(MANUFACTURER).some((maker) => fold(maker) === textOf(needle))) return false;
     }
-    return (
-      (this.#terms.meant.size === 0 || !this.#isOneOf(this.#terms.meant)) &&
-      (this.#terms.source.keptValues.size === 0 || !this.#isOneOf(this.#terms.source.keptValues))
-    );
+    return !this.#isExempt();
   }
 
   /** A meaning with an eponym in it has clinical words, too; a name alone is no meaning. */
   #isClinical(): boolean {
+    if (this.#element.length > LONGEST_MEANING) return false;
     const words = valuesOf(this.#element, this.#owner).flatMap((value) => wordsIn(fold(value)));
     return words.some((word) => WORDS_OF_MEANINGS.has(word));
   }
@@ -230,6 +233,17 @@ export class ResidualSearch {
   #isPublishedCode(): boolean {
     const scheme = this.#owner.string(CODING_SCHEME_DESIGNATOR);
     return scheme !== undefined && PUBLISHED_SCHEMES.has(scheme);
+  }
+
+  /** Asked for each hit: a long value may have thousands, and is looked at once. */
+  #isExempt(): boolean {
+    if (this.#exempt?.element !== this.#element) {
+      const { meant, source } = this.#terms;
+      const is =
+        (meant.size > 0 && this.#isOneOf(meant)) || (source.keptValues.size > 0 && this.#isOneOf(source.keptValues));
+      this.#exempt = { element: this.#element, is };
+    }
+    return this.#exempt.is;
   }
 
   /**
