@@ -36,40 +36,22 @@ export async function startWebServer(composition: Composition): Promise<WebServe
   const { configuration, store, log, projectRules } = composition;
   const signIn = new SignIn(store.signIns, configuration.users, { now: () => new Date() });
   const tokens = new ApiTokens(configuration.apiTokens);
-<<<<<<< Updated upstream
   // The audit trail names who did it.
   const deeds = (actor: Actor): DeedDeps & { readonly store: SessionStore } => ({
     store: store.sessionsAs(actor),
     projectRules,
     project: (name) => store.projects.byName(name),
   });
+  const reviewing = { desk: store.review, store: store.sessions };
   const app = createApp({
     read: store.reads,
     actions: {
       retry: (sessionId, actor) => retrySession(sessionId, actor.name, deeds(actor)),
       resend: (sessionId, actor) => resendSession(sessionId, actor.name, deeds(actor)),
+      approve: (sessionId, actor) => approveSession(sessionId, actor.name, reviewing),
       cancel: (sessionId, actor) => cancelSession(sessionId, actor.name, deeds(actor)),
       assign: (sessionId, project, actor) => assignSession(sessionId, project, actor.name, deeds(actor)),
       release: (sessionId, reason, actor) => releaseSession(sessionId, reason, actor.name, deeds(actor)),
-    },
-    authentication: auditedSignIn(authenticationOf(signIn, tokens), {
-      usernames: [FIRST_ADMINISTRATOR, ...configuration.users].map(({ username }) => username),
-      record: (events) => store.audit.record(events),
-      now: () => new Date(),
-    }),
-    audit: store.audit,
-=======
-  const deeds: DeedDeps = { store: store.sessions, projectRules, project: (name) => store.projects.byName(name) };
-  const reviewing = { desk: store.review, store: store.sessions };
-  const app = createApp({
-    read: store.reads,
-    actions: {
-      retry: (sessionId, actor) => retrySession(sessionId, actor.name, deeds),
-      resend: (sessionId, actor) => resendSession(sessionId, actor.name, { store: composition.store.sessions }),
-      approve: (sessionId, actor) => approveSession(sessionId, actor.name, reviewing),
-      cancel: (sessionId, actor) => cancelSession(sessionId, actor.name, deeds),
-      assign: (sessionId, project, actor) => assignSession(sessionId, project, actor.name, deeds),
-      release: (sessionId, reason, actor) => releaseSession(sessionId, reason, actor.name, deeds),
     },
     review: {
       findings: (sessionId) => store.review.findings(sessionId),
@@ -78,8 +60,12 @@ export async function startWebServer(composition: Composition): Promise<WebServe
       decisions: (project) => store.review.decisionsOf(project),
       revoke: (project, decisionId, actor) => store.review.revoke(project, decisionId, actor.name),
     },
-    authentication: authenticationOf(signIn, tokens),
->>>>>>> Stashed changes
+    authentication: auditedSignIn(authenticationOf(signIn, tokens), {
+      usernames: [FIRST_ADMINISTRATOR, ...configuration.users].map(({ username }) => username),
+      record: (events) => store.audit.record(events),
+      now: () => new Date(),
+    }),
+    audit: store.audit,
     storeInstances: composition.storeInstances,
     projectsServing: (imageSource) => projectsServing(projectRules, imageSource).map(({ name }) => name),
     publicUrl: configuration.server.publicUrl,

@@ -21,12 +21,8 @@ export function siteMap(web: WebContext): SiteMap {
   return {
     api: [
       ...healthRoutes(web.read),
-<<<<<<< Updated upstream
       ...sessionRoutes(web),
-=======
-      ...sessionRoutes(web.read, web.actions, web.review),
       ...reviewRoutes(web),
->>>>>>> Stashed changes
       ...deeds.api,
       ...dicomWebRoutes(web.storeInstances),
       ...auditEventRoutes(web),

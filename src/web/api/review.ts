@@ -25,11 +25,12 @@ function openFindingJson(finding: OpenFinding): Record<string, unknown> {
 }
 
 /** The side of the API on which people look at texts and decide. Its answers may identify a patient. */
-export function reviewRoutes({ read, review }: Pick<WebContext, 'read' | 'review'>): readonly Route[] {
+export function reviewRoutes({ read, review, audit }: Pick<WebContext, 'read' | 'review' | 'audit'>): readonly Route[] {
   const list: Handler = async (request, response, { identity }) => {
     onlyKnown(request, []);
     const session = await read.session(sessionIdOf(request));
     if (session === null) throw unknownSession();
+    await audit.shown(session.id, actorOf(identity), 'findings');
     const findings = await review.openFindings(session.id, actorOf(identity));
     sendJson(response, { items: findings.map(openFindingJson), nextCursor: null });
   };

@@ -1,38 +1,15 @@
-<<<<<<< Updated upstream
-import type { Response } from 'express';
 import { SESSION_ACTIONS, type SessionAction } from '../actions';
-import { actorOf } from '../audit-desk';
-=======
-import type { ReadModels } from '../../session/store-port';
-import { SESSION_ACTIONS, type SessionAction, type SessionActions } from '../actions';
->>>>>>> Stashed changes
 import { Problem } from '../problem';
 import { actorOf, cursorOf, limitOf, onlyKnown, projectOf, sessionIdOf, stateOf, unknownSession } from '../query';
-import type { Review } from '../review';
 import { can, type Handler, type Route, route } from '../route';
-<<<<<<< Updated upstream
 import type { WebContext } from '../web-context';
-=======
 import { findingJson } from './review';
 import { sendJson } from './send-json';
->>>>>>> Stashed changes
 import { eventJson, instanceJson, sessionJson } from './session-json';
 
 const DEFAULT_LIMIT = 50;
 
-<<<<<<< Updated upstream
-function sendJson(response: Response, body: unknown): void {
-  response.type('application/json').send(JSON.stringify(body));
-}
-
-export function sessionRoutes({ read, actions, audit }: WebContext): readonly Route[] {
-=======
-export function sessionRoutes(
-  read: ReadModels,
-  actions: SessionActions,
-  review: Pick<Review, 'findings'>,
-): readonly Route[] {
->>>>>>> Stashed changes
+export function sessionRoutes({ read, actions, audit, review }: WebContext): readonly Route[] {
   const existing = async (id: string) => {
     const session = await read.session(id);
     if (session === null) throw unknownSession();

@@ -2,7 +2,6 @@ import { nameOfSOPClass } from '../../dicom/sop-class';
 import type { ExportSession } from '../../session/export-session';
 import type { DeliveryReceipt, InstanceLine, SessionEvent } from '../../session/store-port';
 import { SESSION_ACTIONS, type SessionAction } from '../actions';
-import { actorOf } from '../audit-desk';
 import type { Identity } from '../authentication';
 import { href } from '../page';
 import { Problem } from '../problem';
@@ -45,20 +44,18 @@ export function sessionPage(web: WebContext): readonly Route[] {
     const cursor = cursorOf(request);
     const refreshOff = single(request, 'refresh') === 'off';
     const session = await existing(sessionIdOf(request));
-<<<<<<< Updated upstream
     if (session.state === 'waiting') await web.audit.shown(session.id, actorOf(identity), 'missing instances');
-    const [instances, missing, changes, events, receipt] = await Promise.all([
-=======
     const mayDecide = identity?.kind === 'person' && identity.permissions.has('operate');
+    // Their texts may name the patient: they are opened for who decides on them, and while there is something to decide.
+    const opens = mayDecide && session.state === 'review';
+    if (opens) await web.audit.shown(session.id, actorOf(identity), 'findings');
     const [instances, missing, changes, events, receipt, findings] = await Promise.all([
->>>>>>> Stashed changes
       read.instances(session.id, { limit: INSTANCES, ...(cursor === undefined ? {} : { cursor }) }),
       session.state === 'waiting' ? read.missing(session.id) : [],
       read.changes(session.id),
       read.events(session.id),
       read.receipt(session.id),
-      // Their texts may name the patient: they are opened for who decides on them, and while there is something to decide.
-      mayDecide && session.state === 'review' ? web.review.openFindings(session.id, actorOf(identity)) : [],
+      opens ? web.review.openFindings(session.id, actorOf(identity)) : [],
     ]);
     const path = `/sessions/${encodeURIComponent(session.id)}`;
     const keep = { refresh: refreshOff ? 'off' : undefined };
