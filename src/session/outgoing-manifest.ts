@@ -104,12 +104,19 @@ function residue(parts: ManifestParts, documents: readonly DataSet[]): string | 
 
 /** The same documents under the UIDs of the source and about the patient of the source: what must not be met again. */
 function unmapped(parts: ManifestParts): readonly DataSet[] {
+  const owed = new Map<string, string>();
   return buildManifests(parts.selection, {
     ...contextOf(parts, null),
     PatientID: '',
     PatientName: '',
-    // A copy that the Selector owed has no UID of its own yet.
-    uid: (source) => source.split('#')[0]!,
+    uid: (source) => (source.includes('#') ? owedUID(source, owed) : source),
     instanceOf: (StudyInstanceUID) => parts.headers.get(StudyInstanceUID)?.source,
   });
+}
+
+/** A copy that the Selector owed has no UID of its own; each stands for one that is no other's. */
+function owedUID(name: string, owed: Map<string, string>): string {
+  const known = owed.get(name) ?? `2.25.99999999999999999999999999999999${owed.size + 1000}`;
+  owed.set(name, known);
+  return known;
 }

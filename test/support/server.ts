@@ -13,6 +13,7 @@ export interface ServerSettings {
   readonly receivers: readonly object[];
   readonly projects: readonly object[];
   readonly databaseUrl: string;
+  readonly delays?: object;
 }
 
 export interface SessionJson {
@@ -23,6 +24,7 @@ export interface SessionJson {
   readonly counts: Readonly<Record<string, number>>;
   readonly error: { readonly code: string; readonly message: string; readonly retryable: boolean } | null;
   readonly missing?: readonly string[];
+  readonly supersededBy?: string | null;
 }
 
 /** `tce-export serve` as a process of its own, which can be killed and started again on the same data. */
