@@ -1,7 +1,7 @@
 import type { CodedConcept } from '../dicom/coded-concept';
 import { asReceived } from './key-object-codes';
 
-const ENGLISH: CodedConcept = { CodeValue: 'eng', CodingSchemeDesignator: 'ISO639_2', CodeMeaning: 'English' };
+const ENGLISH: CodedConcept = { CodeValue: 'en', CodingSchemeDesignator: 'RFC5646', CodeMeaning: 'English' };
 
 /** Schemes of CID 5000 Language (PS3.16), with the form that a code of theirs has where it carries no free text. */
 const LANGUAGE_SCHEMES: ReadonlyMap<string, RegExp> = new Map([
