@@ -309,3 +309,14 @@ ${project('a', 's')}${project('b', 's, t')}${project('c', 't')}`;
     ]);
   });
 });
+
+test('no image source has the name of what is stored here, and the time that it is kept is a duration', () => {
+  expect(load(COMPLETE).received).toEqual({ keepUnclaimed: 7 * 86_400_000, maxRequestBytes: 64 * 1024 ** 3 });
+  expect(load(`${COMPLETE}\nreceived: { keepUnclaimed: 2d, maxRequestBytes: 4096 }`).received).toEqual({
+    keepUnclaimed: 2 * 86_400_000,
+    maxRequestBytes: 4096,
+  });
+  expect(mistakes(COMPLETE.replace('- name: pacs', '- name: received').replace('[pacs]', '[received]'))).toEqual([
+    'imageSources[0].name: "received" stands for what is stored here by STOW-RS',
+  ]);
+});
