@@ -212,6 +212,18 @@ describe('tidying up', () => {
     expect(await textOf(instance.SOPInstanceUID)).toBe('needed');
   });
 
+  test('leaves alone a selection as long as its session is open', async () => {
+    const instance = uids();
+    const selection = { ...instance, SOPInstanceUID: `1.2.999.${root}.1.9.1` };
+    await kept('selection', selection);
+    const id = (await session(1)) ?? '';
+    await ago(selection, 30);
+    await received.tidyUp(new Date());
+    expect(await textOf(selection.SOPInstanceUID)).toBe('selection');
+    await store.sessions.move(id, { from: 'planning', to: 'cancelled', event: 'cancelled by ada', error: null });
+    expect(await received.tidyUp(new Date())).toMatchObject({ sessionsEnded: 1 });
+  });
+
   test('removes what no selection named in all the time it is kept, and not before', async () => {
     const instance = uids();
     await kept('unclaimed', instance);
