@@ -14,7 +14,7 @@ export interface ManifestParts {
   /** Of what leaves, placed as the image source has it. */
   readonly selection: ExportSelection;
   readonly project: Project;
-  readonly policy: ProjectPolicy;
+  readonly policy: Pick<ProjectPolicy, 'options' | 'verifier' | 'manifest'>;
   readonly pseudonyms: ReturnType<typeof pseudonymsFor>;
   /** Key Object Description that the project configures, where the selection has one of them. */
   readonly disposition: string | null;

@@ -1,4 +1,5 @@
 import { Deidentifier } from '../../src/deidentification/deidentifier';
+import { personName } from '../../src/deidentification/dummies';
 import { basicPolicy, type DeidentificationPolicy } from '../../src/deidentification/policy';
 import type { ProfileOption } from '../../src/deidentification/profile-options';
 import { readPart10Bytes } from '../../src/dicom/part10/read';
@@ -6,8 +7,7 @@ import { encodeDataSet } from '../../src/dicom/part10/write';
 import { ProjectKey } from '../../src/pseudonymization/project-key';
 import { generateSelection } from '../../src/sandbox/samples';
 import { readExportSelection } from '../../src/selection/export-selection';
-import { type ProjectPolicy, type PseudonymKey, pseudonymsFor } from '../../src/session/flow-deps';
-import { outgoingManifests } from '../../src/session/outgoing-manifest';
+import { type ManifestParts, outgoingManifests } from '../../src/session/outgoing-manifest';
 import { manifestStatement } from '../../src/session/project-policy';
 import { verifierOf } from '../../src/verification/verifier-of';
 import { findMarks, PHI_MARKS } from '../support/phi-mark';
@@ -32,6 +32,7 @@ const probe = readPart10Bytes(
 ).header;
 
 const key = ProjectKey.of(new Uint8Array(32).fill(3));
+const newUID = (source: string) => key.uid(source);
 const project = {
   id: 'p',
   name: 'Probe',
@@ -40,19 +41,15 @@ const project = {
   derivationKey: new Uint8Array(32),
 };
 
-function exportedUnder(options: readonly ProfileOption[], disposition: string | null = null, by: PseudonymKey = key) {
+function exportedUnder(options: readonly ProfileOption[], disposition: string | null = null, uid = newUID) {
   const rules: DeidentificationPolicy = { ...basicPolicy(), options: new Set(options) };
   const deidentifier = new Deidentifier(rules);
-  const policy: ProjectPolicy = {
-    edition: rules.edition,
+  const policy: ManifestParts['policy'] = {
     options,
-    deidentifier,
     verifier: verifierOf(rules),
     manifest: (dates, dateOffsetDays) => manifestStatement(rules, dates && { dates, dateOffsetDays }),
-    keepWeekday: false,
-    constants: {},
   };
-  const pseudonyms = pseudonymsFor('S-0001', policy, by);
+  const pseudonyms = { PatientID: 'S-0001', PatientName: personName('S-0001'), uid, dateOffsetDays: -400 };
   const results = images.map((image) => {
     const source = readPart10Bytes(image.bytes).header;
     return { source, result: deidentifier.apply(source, deidentifier.plan(source), pseudonyms) };
@@ -118,8 +115,7 @@ describe('the manifest probe: a person observer, a name and a record number in t
   });
 
   it('is held back where a UID of the source were left in it, without a word of what was found', () => {
-    const unchanged = { uid: (source: string) => source, dateOffsetDays: () => 1 };
-    const held = () => exportedUnder(CLEANING, null, unchanged);
+    const held = () => exportedUnder(CLEANING, null, (source) => source);
     expect(held).toThrow(expect.objectContaining({ code: 'MANIFEST_HELD_BACK' }));
     try {
       held();
