@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
+import { api } from 'dicomweb-client';
 import { DicomwebReceiver } from '../../../src/dicomweb/receiver';
 import { generateSelection, type Sample } from '../../../src/sandbox/samples';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
@@ -163,6 +164,19 @@ describe('selections and instances that are pushed', () => {
     expect((await sessionOf(known, 'completed')).counts).toMatchObject({ delivered: 3 });
   }, 60_000);
 
+  test('are taken from the client that web viewers use', async () => {
+    const known = await server.sessions();
+    const { images, selection } = newCase();
+    const client = new api.DICOMwebClient({ url: `${server.url}/dicom-web`, verbose: false, singlepart: false });
+    const options = {
+      studyInstanceUID: selection.StudyInstanceUID,
+      datasets: [...images, selection].map(({ bytes }) => Uint8Array.from(bytes).buffer),
+      request: { instance: new RequestOverFetch() as never },
+    };
+    await client.storeInstances(options);
+    expect((await sessionOf(known, 'completed')).counts).toMatchObject({ delivered: 3 });
+  }, 60_000);
+
   test('export where the instances lie in an image source, and where they lie in both', async () => {
     const known = await server.sessions();
     const { images, selection } = newCase(TEACHING, 4);
@@ -199,6 +213,44 @@ describe('selections and instances that are pushed', () => {
     expect(await server.sessions()).toHaveLength(known.length);
   }, 60_000);
 });
+
+/** As much of XMLHttpRequest as dicomweb-client sends with. */
+class RequestOverFetch {
+  readyState = 0;
+  status = 0;
+  response = '';
+  onreadystatechange: (() => void) | null = null;
+  private url = '';
+  private readonly headers: Record<string, string> = { authorization: `Bearer ${TOKEN}` };
+
+  open(_method: string, url: string): void {
+    this.url = url;
+  }
+
+  setRequestHeader(name: string, value: string): void {
+    this.headers[name] = value;
+  }
+
+  getResponseHeader(): string {
+    return 'application/dicom+json';
+  }
+
+  getAllResponseHeaders(): string {
+    return '';
+  }
+
+  send(body: ArrayBuffer): void {
+    void this.answered(body);
+  }
+
+  private async answered(body: ArrayBuffer): Promise<void> {
+    const response = await fetch(this.url, { method: 'POST', headers: this.headers, body });
+    this.response = await response.text();
+    this.status = response.status;
+    this.readyState = 4;
+    this.onreadystatechange?.();
+  }
+}
 
 async function* toStore(samples: readonly Sample[]) {
   for (const sample of samples) {
