@@ -1,7 +1,7 @@
 import { cannot } from '../base/errors';
 import type { Reason } from '../base/outcome';
 import type { CodedConcept } from '../dicom/coded-concept';
-import { type DataSet, newDataSet } from '../dicom/data-set';
+import { type DataElement, type DataSet, newDataSet } from '../dicom/data-set';
 import { KEY_OBJECT_SELECTION_DOCUMENT } from '../dicom/sop-class';
 import { Attribute, DOCUMENT_TITLE_MODIFIER, KEY_OBJECT_DESCRIPTION, LANGUAGE_OF_CONTENT } from './attributes';
 import { documentTitleIn, type ExportPurpose, exportDocumentTitle, knownDocumentTitle } from './document-titles';
@@ -71,15 +71,20 @@ export function buildManifestSet(selection: ExportSelection, context: ManifestCo
  */
 export function buildManifests(selection: ExportSelection, context: ManifestContext): readonly DataSet[] {
   const places = documentPlaces(selection, context);
+  const shared: SharedElements = new Map();
   return places.map((place) =>
     buildDocument(
       selection,
       context,
       place,
       places.filter((other) => other !== place),
+      shared,
     ),
   );
 }
+
+/** Evidence and content are the same in every copy, and nearly all of it: made once for each character set. */
+type SharedElements = Map<string, { readonly evidence: DataElement; readonly content: DataElement }>;
 
 /** The manifest of the study in which the received document lies; `buildManifests` where there may be more. */
 export function buildManifest(selection: ExportSelection, context: ManifestContext): DataSet {
@@ -125,6 +130,7 @@ function buildDocument(
   context: ManifestContext,
   place: DocumentPlace,
   others: readonly DocumentPlace[],
+  shared: SharedElements,
 ): DataSet {
   const title = outgoingTitle(selection.documentTitle, context);
   const concepts = [title, ...context.methodCodes].map((each) => each.CodeMeaning);
@@ -140,7 +146,14 @@ function buildDocument(
   const characterSet = plain ? [] : ['ISO_IR 192'];
   const base = newDataSet({ explicitVR: true, littleEndian: true }, characterSet);
   const build = new ManifestBuilder(base, (source) => context.uid(source));
-  const evidence = evidenceOf(selection.references, context);
+  const { evidence, content } = shared.get(characterSet.join('\\')) ?? {
+    evidence: build.sequence(
+      Attribute.CurrentRequestedProcedureEvidenceSequence,
+      ...build.hierarchy(evidenceOf(selection.references, context)),
+    ),
+    content: build.sequence(Attribute.ContentSequence, ...contentItems(selection, context, build)),
+  };
+  shared.set(characterSet.join('\\'), { evidence, content });
 
   const document = [
     ...base.elements,
@@ -175,7 +188,7 @@ function buildDocument(
     build.text(Attribute.InstanceNumber, 'IS', '1'),
     build.text(Attribute.ContentDate, 'DA', context.contentDate),
     build.text(Attribute.ContentTime, 'TM', context.contentTime),
-    build.sequence(Attribute.CurrentRequestedProcedureEvidenceSequence, ...build.hierarchy(evidence)),
+    evidence,
     ...(others.length === 0
       ? []
       : [
@@ -195,7 +208,7 @@ function buildDocument(
         item.text(Attribute.TemplateIdentifier, 'CS', '2010'),
       ]),
     ),
-    build.sequence(Attribute.ContentSequence, ...contentItems(selection, context, build)),
+    content,
     // SOP Common (C.12.1)
     build.text(Attribute.SOPClassUID, 'UI', KEY_OBJECT_SELECTION_DOCUMENT),
     build.text(Attribute.SOPInstanceUID, 'UI', place.SOPInstanceUID),

@@ -4,6 +4,7 @@ import { benchFolder } from './folder';
 import { benchHeader } from './header';
 import type { Line } from './line';
 import { benchMemory } from './memory';
+import { benchSelection } from './selection';
 
 /*
  * Each line is one figure as a ratio against its floor, both measured in this run: machines differ, ratios travel.
@@ -12,6 +13,7 @@ import { benchMemory } from './memory';
 const BENCHES: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
   header: benchHeader,
   folder: benchFolder,
+  selection: benchSelection,
   memory: benchMemory,
   export: benchExport,
 };
