@@ -33,6 +33,8 @@ export function receiptSummary(receipt: DeliveryReceipt, now: Date) {
     edition: cut(receipt.edition),
     options: receipt.options.length === 0 ? 'no options' : receipt.options.map((option) => cut(option, 60)).join(', '),
     answers: [...answers].map(([answer, count]) => `${answer}: ${plural(count, 'instance')}`),
+    leftOut: (receipt.leftOut ?? []).map(({ code, count }) => `${plural(count, 'instance')}: ${cut(code, 60)}`),
+    warnings: (receipt.warnings ?? []).map(({ message }) => cut(message, 200)),
     confirmed: receipt.confirmedByQuery,
     manifests: receipt.manifest.slice(0, MANIFESTS).map(({ StudyInstanceUID, SOPInstanceUID, sha256 }) => ({
       study: cut(StudyInstanceUID, 100),
