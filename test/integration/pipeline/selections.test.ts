@@ -3,10 +3,11 @@ import { readPart10Bytes } from '../../../src/dicom/part10/read';
 import { KEY_OBJECT_SELECTION_DOCUMENT } from '../../../src/dicom/sop-class';
 import { generateIdenticalSelections, generateSelection, type Sample } from '../../../src/sandbox/samples';
 import { readExportSelection } from '../../../src/selection/export-selection';
+import { Database, rows } from '../../../src/store/database';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { type Peer, sandboxPeer } from '../../support/peers';
 import { findMarks, PHI_MARKS } from '../../support/phi-mark';
-import { ServerUnderTest, type SessionJson, TOKEN } from '../../support/server';
+import { pause, ServerUnderTest, type SessionJson, TOKEN } from '../../support/server';
 import { ct, markedIdentity, markedSeed, markedStudy, mr, referenceTo, sr } from '../../support/synth';
 
 const IHE = (CodeValue: string, CodeMeaning: string) => ({
@@ -67,6 +68,19 @@ async function manifestsAt(peer: Peer): Promise<readonly DataSet[]> {
   return (await peer.everything())
     .map((bytes) => readPart10Bytes(bytes).header)
     .filter((header) => header.string(0x00080016) === KEY_OBJECT_SELECTION_DOCUMENT);
+}
+
+/** The note may be met at the same poll as the selection, and after it. */
+async function untilNoted(): Promise<void> {
+  const store = new Database(database.url);
+  try {
+    for (const end = Date.now() + 30_000; Date.now() < end; await pause(50)) {
+      if ((await rows(store.knex, 'SELECT 1 FROM rejected_instance')).length > 0) return;
+    }
+    throw new Error('the rejection note was not met');
+  } finally {
+    await store.close();
+  }
 }
 
 async function put(...samples: readonly Sample[]): Promise<void> {
@@ -135,6 +149,50 @@ describe('selections between sandboxes', () => {
     const { head, images, scans } = patient('p6');
     await put(...images, ...scans);
     const references = [...images, ...scans].map(referenceTo);
+    await put(generateSelection({ study: head, key: 'k', title: TCE001, description: 'Cases', references }, seed));
+    const { id } = await nextSession();
+    await untilIn(id, 'completed');
+    // Those of the test before are there, too.
+    const studies = (await manifestsAt(archive)).map((manifest) => manifest.string(0x0020000d));
+    expect(studies).toHaveLength(4);
+    expect(new Set(studies).size).toBe(4);
+  }, 60_000);
+
+  test('a person releases a delayed one, whose manifest leaves without the delay', async () => {
+    const { head, images } = patient('p2');
+    await put(...images);
+    const options = { study: head, key: 'k', title: TCE001, description: 'Cases', delayReasons: [UNTIL_CLINICAL] };
+    await put(generateSelection({ ...options, references: images.map(referenceTo) }, seed));
+    const { id } = await nextSession();
+    expect(await deed(id, 'release', {})).toBe(400);
+    expect(await deed(id, 'release', { reason: `${PHI_MARKS.family} went home` })).toBe(200);
+    await untilIn(id, 'completed');
+    expect(await deed(id, 'release', { reason: 'again' })).toBe(409);
+    for (const manifest of await manifestsAt(archive)) expect(readExportSelection(manifest).delayReasons).toEqual([]);
+    const events = (await server.json<{ events: { note?: string }[] }>(`/api/v1/sessions/${id}`)).events;
+    expect(events.map(({ note }) => note)).toContain(`${PHI_MARKS.family} went home`);
+    expect(findMarks(server.output)).toEqual([]);
+  }, 60_000);
+
+  test('one that waits for the final report goes on when that is in the study', async () => {
+    const { head, images } = patient('p3');
+    await put(...images);
+    const options = { study: head, key: 'k', title: TCE001, description: 'Cases', delayReasons: [UNTIL_REPORT] };
+    await put(generateSelection({ ...options, references: images.map(referenceTo) }, seed));
+    const { id } = await nextSession();
+    await put(sr(images, { study: head }));
+    await untilIn(id, 'completed');
+  }, 60_000);
+
+  test('an instance that a rejection note names holds its set back', async () => {
+    const { head, images } = patient('p4');
+    const references = images.map(referenceTo);
+    const note = DCM('113037', 'Rejected for Patient Safety Reasons');
+    await put(
+      ...images,
+      generateSelection({ study: head, key: 'note', title: note, references: references.slice(1) }, seed),
+    );
+    await untilNoted();
     await put(generateSelection({ study: head, key: 'k', title: TCE001, description: 'Cases', references }, seed));
     const { id } = await nextSession();
     await untilIn(id, 'completed');
