@@ -5,6 +5,7 @@ import { type AuditSettings, auditSchema, auditSettings } from './config-audit';
 import { crossCheck, readSecrets, type Secrets } from './config-cross-checks';
 import { type Environment, interpolate, overlayEnvironment } from './config-environment';
 import { readYaml, select } from './config-tree';
+import { subjectsSchema, type TrialSettings, trialSchema } from './config-trial';
 import { parseDuration } from './duration';
 
 /*
@@ -78,8 +79,6 @@ const dicomweb = z.strictObject({
 const KINDS = ['teaching-file', 'clinical-trial', 'research-collection', 'publication'] as const;
 /** A variable of the environment is a text. */
 const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
-/** PS3.5 6.2: LO has 64 characters. */
-const trialText = z.string().trim().min(1, 'must not be empty').max(64, 'has more than 64 characters');
 
 const schema = z.strictObject({
   server: z
@@ -163,26 +162,8 @@ const schema = z.strictObject({
           })
           .prefault({}),
         review: z.enum(['on-findings', 'always', 'never']).default('on-findings'),
-        clinicalTrial: z
-          .strictObject({
-            sponsorName: trialText,
-            protocolID: trialText,
-            protocolName: trialText.optional(),
-            siteID: trialText.optional(),
-            siteName: trialText.optional(),
-            coordinatingCenterName: trialText.optional(),
-            timePointID: trialText.optional(),
-          })
-          .optional(),
-        subjects: z
-          .strictObject({
-            pattern: z
-              .string()
-              .max(40)
-              .regex(/^[A-Za-z0-9_. -]*\{0+\}[A-Za-z0-9_. -]*$/, 'needs one counter such as {0000}')
-              .default('S-{0000}'),
-          })
-          .prefault({}),
+        clinicalTrial: trialSchema.optional(),
+        subjects: subjectsSchema,
       }),
     )
     .default([]),
@@ -261,15 +242,7 @@ export interface ProjectSettings {
     readonly constants: Readonly<Record<string, string>>;
     readonly keepWeekday: boolean;
   };
-  readonly clinicalTrial?: {
-    readonly sponsorName: string;
-    readonly protocolID: string;
-    readonly protocolName?: string;
-    readonly siteID?: string;
-    readonly siteName?: string;
-    readonly coordinatingCenterName?: string;
-    readonly timePointID?: string;
-  };
+  readonly clinicalTrial?: TrialSettings;
   readonly review: 'on-findings' | 'always' | 'never';
   readonly subjectPattern: string;
 }
@@ -302,6 +275,7 @@ export interface Configuration {
  */
 const NOT_AVAILABLE_YET: readonly { readonly path: string; readonly when?: (value: unknown) => boolean }[] = [
   { path: 'receivers.*.additionalInformation' },
+  { path: 'projects.*.clinicalTrial.timePoints' },
   { path: 'projects.*.subjects.list' },
   { path: 'projects.*.subjects.imported' },
   {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { ConfigurationError } from './config';
 import { readYaml } from './config-tree';
+import { type TrialSettings, trialSchema } from './config-trial';
 
 /*
  * One entry of `projects:` as a file of its own, for work offline. What only the server needs (dispositions, image
@@ -22,17 +23,7 @@ const schema = z.strictObject({
       keepWeekday: z.boolean().default(false),
     })
     .prefault({}),
-  clinicalTrial: z
-    .strictObject({
-      sponsorName: z.string(),
-      protocolID: z.string(),
-      protocolName: z.string().optional(),
-      siteID: z.string().optional(),
-      siteName: z.string().optional(),
-      coordinatingCenterName: z.string().optional(),
-      timePointID: z.string().optional(),
-    })
-    .optional(),
+  clinicalTrial: trialSchema.optional(),
   dispositions: z.unknown().optional(),
   documentTitles: z.unknown().optional(),
   imageSources: z.unknown().optional(),
@@ -52,7 +43,7 @@ export interface ProjectFile {
     readonly constants: Readonly<Record<string, string>>;
     readonly keepWeekday: boolean;
   };
-  readonly clinicalTrial?: Readonly<Record<string, string>>;
+  readonly clinicalTrial?: TrialSettings;
 }
 
 /** Throws ConfigurationError with every mistake at once. */

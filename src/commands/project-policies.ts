@@ -3,6 +3,7 @@ import { Fault } from '../base/errors';
 import { Deidentifier } from '../deidentification/deidentifier';
 import { type DeidentificationPolicy, keepsText } from '../deidentification/policy';
 import { type PolicyChoices, policyOf } from '../deidentification/policy-of';
+import { trialMistakes } from '../deidentification/trial-mistakes';
 import type { ProjectPolicy } from '../session/flow-deps';
 import { manifestStatement } from '../session/project-policy';
 import { verifierOf } from '../verification/verifier-of';
@@ -46,7 +47,9 @@ function policyFor(
   for (const [name, value] of Object.entries(asked.constants)) {
     attempt(`${at}.constants`, { constants: { [name]: value } });
   }
-  if (clinicalTrial !== undefined) attempt('clinicalTrial', { clinicalTrial });
+  for (const mistake of clinicalTrial === undefined ? [] : trialMistakes(clinicalTrial)) {
+    mistakes.push(`${path}.clinicalTrial.${mistake}`);
+  }
   if (mistakes.length > before) return undefined;
   return attempt(at, {
     preset,

@@ -183,7 +183,7 @@ export class Deidentifier {
     }
     const trial = this.#policy.clinicalTrial;
     if (trial === undefined || !mayBeInTrial(header)) return;
-    for (const { tag, keyword } of trialAttributes(trial)) changes.push(added(tag, keyword, 'PS3.3 C.7.1.3'));
+    for (const { tag, keyword, clause } of trialAttributes(trial)) changes.push(added(tag, keyword, clause));
   }
 
   #write(elements: DataElement[], header: DataSet, pseudonyms: Pseudonyms): void {

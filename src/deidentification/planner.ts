@@ -5,7 +5,6 @@ import type { VR } from '../dicom/vr';
 import type { ActionCode } from './action-codes';
 import type { AttributeAt } from './attribute-at';
 import type { AttributePlace } from './attribute-types';
-import { isTrialAttribute } from './clinical-trial';
 import { isCodeAttribute, valueRule } from './content-items';
 import { cutToFit, FILLED_WHERE_FILLED, hasDummyText } from './dummies';
 import { dummySequence, isCodeItem } from './dummy-sequences';
@@ -144,7 +143,7 @@ export class Planner {
       if (this.#dropReferenceModule && COMMON_INSTANCE_REFERENCE.has(tag)) {
         return new Step(null, index, tag, rule.keyword, 'X', 'PS3.3 C.12.2 no reference left', 'remove', rule.vr);
       }
-      if (this.#rules.writesTrial && isTrialAttribute(tag)) {
+      if (this.#rules.isOfAnotherTrial(tag)) {
         return new Step(null, index, tag, rule.keyword, 'X', 'PS3.3 C.7.1.3 another trial', 'remove', rule.vr);
       }
     }

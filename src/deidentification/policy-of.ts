@@ -7,6 +7,7 @@ import { type AttributeOverride, type OverrideEntry, overrideOf } from './overri
 import type { DeidentificationPolicy } from './policy';
 import { PRESET_NAMES, PRESETS, type PresetName } from './presets';
 import { PROFILE_OPTIONS, type ProfileOption } from './profile-options';
+import { trialMistakes } from './trial-mistakes';
 
 /** How a project or a command line says what it wants. */
 export interface PolicyChoices {
@@ -24,8 +25,6 @@ export interface PolicyChoices {
   /** Default: that of the preset. */
   readonly safeHarborAges?: boolean;
 }
-
-const LONGEST_LO = 64;
 
 /**
  * The policy that people asked for. Throws Fault UNKNOWN_PRESET, UNKNOWN_OPTION, OPTION_NOT_AVAILABLE,
@@ -109,17 +108,11 @@ function constantsOf(constants: Readonly<Record<string, string>>): ReadonlyMap<T
   );
 }
 
-/** PS3.3 C.7.1.3: Type 1 attributes have values. */
+/** Each mistake with its key, all of them in one message. */
 function trialOf(trial: Partial<ClinicalTrial>): ClinicalTrial {
-  const { sponsorName, protocolID } = trial;
-  for (const [name, value] of Object.entries({ sponsorName, protocolID, ...trial })) {
-    const bad = (what: string) =>
-      cannot('BAD_CLINICAL_TRIAL', `clinicalTrial.${name} ${what}`, {
-        remedy: 'sponsorName and protocolID are needed; each value has at most 64 characters and no backslash.',
-      });
-    if ((name === 'sponsorName' || name === 'protocolID') && (value ?? '').trim() === '') throw bad('is missing');
-    if (value !== undefined && [...value].length > LONGEST_LO) throw bad('is longer than 64 characters');
-    if (value?.includes('\\')) throw bad('holds a backslash');
+  const mistakes = trialMistakes(trial);
+  if (mistakes.length > 0) {
+    throw cannot('BAD_CLINICAL_TRIAL', mistakes.map((mistake) => `clinicalTrial.${mistake}`).join('; '));
   }
-  return { ...trial, sponsorName: sponsorName!, protocolID: protocolID! };
+  return { ...trial, sponsorName: trial.sponsorName!, protocolID: trial.protocolID! };
 }

@@ -10,6 +10,7 @@ import {
   type TableCode,
 } from './action-codes';
 import { hasTypeThatMatters } from './attribute-types';
+import { isTrialAttribute } from './clinical-trial';
 import { kindOf } from './free-text/identifying-attributes';
 import { TYPE_1_AT_TOP, TYPE_1_NESTED, TYPE_2_AT_TOP, TYPE_2_NESTED } from './generated/strictest-types-2025e';
 import { REMAPPED_UIDS, STRUCTURAL_UIDS, SUPPLEMENT, TEMPORAL_OUTSIDE_TABLE } from './generated/supplement';
@@ -145,13 +146,11 @@ export class RuleBook {
   readonly #privateOverrides: readonly AttributeOverride[];
   readonly options: DeidentificationPolicy['options'];
   readonly mayKeepPrivate: boolean;
-  readonly writesTrial: boolean;
   readonly safeHarborAges: boolean;
 
   constructor(policy: DeidentificationPolicy) {
     this.#policy = policy;
     this.options = policy.options;
-    this.writesTrial = policy.clinicalTrial !== undefined;
     this.safeHarborAges = policy.safeHarborAges === true;
     this.#privateOverrides = (policy.overrides ?? []).filter(({ attribute }) => typeof attribute !== 'number');
     this.mayKeepPrivate =
@@ -181,6 +180,12 @@ export class RuleBook {
       if (this.mayBeConstant(tag)) this.#rules.set(tag, { ...rule, constant });
     }
     for (const override of policy.overrides ?? []) this.#override(override);
+  }
+
+  /** It goes, whatever the profile says, because the project writes a trial of its own. */
+  isOfAnotherTrial(tag: Tag): boolean {
+    const { clinicalTrial } = this.#policy;
+    return clinicalTrial !== undefined && isTrialAttribute(tag, clinicalTrial);
   }
 
   /** Private before 50xx and 60xx: 5001 is a private group. */

@@ -44,6 +44,7 @@ const STUDY_ATTRIBUTES: readonly Tag[] = [
   0x00120020, // Clinical Trial Protocol ID
   0x00120021, // Clinical Trial Protocol Name
   0x00120022, // Issuer of Clinical Trial Protocol ID
+  0x00120023, // Other Clinical Trial Protocol IDs Sequence
   0x00120030, // Clinical Trial Site ID
   0x00120031, // Clinical Trial Site Name
   0x00120032, // Issuer of Clinical Trial Site ID

@@ -1,3 +1,4 @@
+import { trialTexts } from '../deidentification/clinical-trial';
 import type { DeidentificationPolicy } from '../deidentification/policy';
 import type { Pseudonyms } from '../deidentification/pseudonyms';
 import { Verifier } from './verifier';
@@ -17,7 +18,7 @@ export function verifierOf(policy: DeidentificationPolicy): Verifier {
     meant: [
       ...policy.constants.values(),
       ...overrides.flatMap(({ value }) => (value === undefined ? [] : [value])),
-      ...Object.values(policy.clinicalTrial ?? {}).filter((value) => typeof value === 'string'),
+      ...trialTexts(policy.clinicalTrial),
     ],
   });
 }

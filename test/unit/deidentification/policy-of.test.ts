@@ -3,7 +3,7 @@ import { policyOf } from '../../../src/deidentification/policy-of';
 import { PRESET_NAMES, PRESETS } from '../../../src/deidentification/presets';
 import { AVAILABLE_OPTIONS } from '../../../src/deidentification/profile-options';
 import { type DataSet, numberElement, textElement } from '../../../src/dicom/data-set';
-import { instance, key, nested, pseudonyms } from '../../support/deidentification-samples';
+import { instance, nested, pseudonyms } from '../../support/deidentification-samples';
 
 const shifting = { ...pseudonyms, dateOffsetDays: -31 };
 function applied(header: DataSet, choices: Parameters<typeof policyOf>[0]): DataSet {
@@ -138,50 +138,5 @@ describe('overrides', () => {
       { attribute: '00081010', action: 'remove' },
     ];
     expect(() => policyOf({ overrides: twice })).toThrow(throwing('BAD_OVERRIDE', 'override 2'));
-  });
-});
-
-describe('the attributes of a trial', () => {
-  const patient = (owner: DataSet) => textElement(owner, 0x00100020, 'LO', ['4711']);
-  const other = instance((owner) => [
-    patient(owner),
-    textElement(owner, 0x00120010, 'LO', ['Other Sponsor']),
-    textElement(owner, 0x00120042, 'LO', ['READ-1']),
-    textElement(owner, 0x00120081, 'LO', ['Committee']),
-    textElement(owner, 0x00120060, 'LO', ['Center']),
-  ]);
-
-  test('that came in go, and those of the project are complete', () => {
-    const clinicalTrial = { sponsorName: 'Sponsor', protocolID: 'P-1', siteID: 'S-7', timePointID: 'TP-1' };
-    const result = applied(other, { clinicalTrial });
-    const group = result.elements
-      .filter(({ tag }) => tag >>> 16 === 0x0012 && (tag < 0x00120062 || tag > 0x00120064))
-      .map(({ tag }) => [tag.toString(16), result.string(tag) ?? '']);
-    expect(group).toEqual([
-      ['120010', 'Sponsor'],
-      ['120020', 'P-1'],
-      ['120021', ''],
-      ['120030', 'S-7'],
-      ['120031', ''],
-      ['120040', 'CODE-0001'],
-      ['120050', 'TP-1'],
-    ]);
-  });
-
-  test('stay away from instances of no patient', () => {
-    const result = applied(instance(), { clinicalTrial: { sponsorName: 'Sponsor', protocolID: 'P-1' } });
-    expect(result.has(0x00120010)).toBe(false);
-  });
-
-  test('take the subject and the time point from the pseudonyms where these have them', () => {
-    const by = new Deidentifier(policyOf({ clinicalTrial: { sponsorName: 'Sponsor', protocolID: 'P-1' } }));
-    const result = by.apply(other, by.plan(other), {
-      ...pseudonyms,
-      uid: (source) => key.uid(source),
-      ClinicalTrialSubjectID: 'S-0007',
-      ClinicalTrialTimePointID: 'WEEK-12',
-    });
-    expect(result.string(0x00120040)).toBe('S-0007');
-    expect(result.string(0x00120050)).toBe('WEEK-12');
   });
 });
