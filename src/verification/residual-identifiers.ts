@@ -239,16 +239,16 @@ export class ResidualSearch {
   #isExempt(): boolean {
     if (this.#exempt?.element !== this.#element) {
       const { meant, source } = this.#terms;
-      const is =
-        (meant.size > 0 && this.#isOneOf(meant)) || (source.keptValues.size > 0 && this.#isOneOf(source.keptValues));
+      const kept = source.keptValues.get(this.#element.tag);
+      const is = (meant.size > 0 && this.#isOneOf(meant)) || (kept !== undefined && this.#isOneOf(kept));
       this.#exempt = { element: this.#element, is };
     }
     return this.#exempt.is;
   }
 
   /**
-   * The whole value is a pseudonym, and they may look like what they stand for; or it is a value that is kept, such as
-   * a station that bears the name of a person.
+   * The whole value is a pseudonym, and they may look like what they stand for; or it is a value that this attribute
+   * keeps, such as a station that bears the name of a person.
    */
   #isOneOf(folded: ReadonlySet<string>): boolean {
     const values = valuesOf(this.#element, this.#owner);

@@ -66,8 +66,8 @@ export interface SeriesIdentifiers {
   readonly weakNames: ReadonlySet<string>;
   /** Values that count only where the source had them. Folded. */
   readonly weakValues: ReadonlyMap<Tag, ReadonlySet<string>>;
-  /** Folded values of what is kept. */
-  readonly keptValues: ReadonlySet<string>;
+  /** Folded values of what is kept, by the attribute that keeps them: they tell nothing there, and only there. */
+  readonly keptValues: ReadonlyMap<Tag, ReadonlySet<string>>;
 }
 
 export interface SourceIdentifiers extends SeriesIdentifiers {
@@ -121,17 +121,13 @@ export class IdentifierCollector {
       needles: new Set<Needle>(),
       weakNames: new Set<string>(),
       weakValues: new Map<Tag, Set<string>>(),
-      keptValues: new Set<string>(),
+      keptValues: new Map<Tag, Set<string>>(),
     };
     for (const entry of entries) {
       for (const needle of entry.needles) series.needles.add(needle);
       for (const word of entry.weakNames) series.weakNames.add(word);
-      for (const value of entry.kept) series.keptValues.add(value);
-      if (entry.weakValues.length === 0) continue;
-      const { tag } = entry;
-      const values = series.weakValues.get(tag) ?? new Set<string>();
-      for (const value of entry.weakValues) values.add(value);
-      series.weakValues.set(tag, values);
+      addTo(series.keptValues, entry.tag, entry.kept);
+      addTo(series.weakValues, entry.tag, entry.weakValues);
     }
     this.#before = { entries, series };
     return series;
@@ -229,6 +225,13 @@ export class IdentifierCollector {
         return false;
     }
   }
+}
+
+function addTo(valuesByTag: Map<Tag, Set<string>>, tag: Tag, more: readonly string[]): void {
+  if (more.length === 0) return;
+  const values = valuesByTag.get(tag);
+  if (values === undefined) valuesByTag.set(tag, new Set(more));
+  else for (const value of more) values.add(value);
 }
 
 function codedIdentity(tag: Tag, within: IdentifierKind): IdentifierKind | undefined {

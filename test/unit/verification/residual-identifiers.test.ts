@@ -374,6 +374,19 @@ describe('what the policy keeps on purpose', () => {
     ).toBe('quarantined');
   });
 
+  test('a station called as the patient stays so where stations stand, and nowhere else', () => {
+    const station: Elements = (owner) => [textElement(owner, 0x00081010, 'SH', ['ZQFAMILY'])];
+    const knowing = new Verifier({ options: new Set(['retain-device-identity']) });
+    const verdictOn = (...left: readonly Elements[]) =>
+      knowing.verify(
+        source(station),
+        result((owner) => left.flatMap((each) => each(owner))),
+        MEANT,
+      ).outcome;
+    expect(verdictOn(station)).toBe('passed');
+    expect(verdictOn(station, (owner) => [textElement(owner, 0x00280301, 'CS', ['ZQFAMILY'])])).toBe('quarantined');
+  });
+
   test('an attribute that the project keeps by name', () => {
     const knowing = new Verifier({ keptAttributes: new Set([0x00081010]) });
     const kept: Elements = (owner) => [textElement(owner, 0x00081010, 'SH', ['FICTCT07'])];
