@@ -21,10 +21,12 @@ CREATE TABLE audit_event (
   project text,
   message bytea NOT NULL,
   chain bytea NOT NULL,
+  erasure bytea,
   CONSTRAINT audit_event_pkey PRIMARY KEY (id),
   CONSTRAINT audit_event_action_known CHECK ((action = ANY (ARRAY['C'::text, 'R'::text, 'U'::text, 'D'::text, 'E'::text]))),
   CONSTRAINT audit_event_actor_known CHECK ((actor_kind = ANY (ARRAY['person'::text, 'token'::text, 'system'::text]))),
   CONSTRAINT audit_event_chain_form CHECK ((length(chain) = 32)),
+  CONSTRAINT audit_event_erasure_form CHECK ((length(erasure) = 32)),
   CONSTRAINT audit_event_id_counts CHECK ((id >= 1)),
   CONSTRAINT audit_event_outcome_known CHECK ((outcome = ANY (ARRAY[0, 4, 8, 12])))
 );
@@ -57,7 +59,7 @@ CREATE TABLE export_session (
   document_title jsonb NOT NULL,
   disposition text,
   delay_reasons jsonb NOT NULL DEFAULT '[]'::jsonb,
-  selection bytea NOT NULL,
+  selection bytea,
   edition text,
   options text[] NOT NULL DEFAULT '{}'::text[],
   attempts integer NOT NULL DEFAULT 0,
@@ -98,6 +100,7 @@ CREATE TABLE export_session (
   CONSTRAINT export_session_needs_project CHECK (((project_id IS NOT NULL) OR (state = ANY (ARRAY['received'::text, 'delayed'::text, 'failed'::text, 'rejected'::text, 'cancelled'::text, 'superseded'::text])))),
   CONSTRAINT export_session_patient_index_form CHECK ((length(patient_index) = 32)),
   CONSTRAINT export_session_project_has_receiver CHECK (((project_id IS NULL) = (receiver IS NULL))),
+  CONSTRAINT export_session_selection_until_end CHECK (((selection IS NOT NULL) OR (state = ANY (ARRAY['completed'::text, 'rejected'::text, 'cancelled'::text, 'superseded'::text])))),
   CONSTRAINT export_session_state_known CHECK ((state = ANY (ARRAY['received'::text, 'delayed'::text, 'waiting'::text, 'planning'::text, 'review'::text, 'queued'::text, 'exporting'::text, 'completed'::text, 'failed'::text, 'quarantined'::text, 'rejected'::text, 'cancelled'::text, 'superseded'::text])))
 );
 
@@ -124,7 +127,7 @@ CREATE TABLE installation (
 CREATE TABLE key_object (
   image_source text NOT NULL,
   instance_index bytea NOT NULL,
-  sop_instance_uid bytea NOT NULL,
+  sop_instance_uid bytea,
   verdict text NOT NULL,
   session_id uuid,
   met_at timestamp(3) with time zone NOT NULL DEFAULT now(),
@@ -134,6 +137,7 @@ CREATE TABLE key_object (
   CONSTRAINT key_object_session_id_fkey FOREIGN KEY (session_id) REFERENCES export_session(id),
   CONSTRAINT key_object_content_form CHECK ((length(content_index) = 32)),
   CONSTRAINT key_object_index_form CHECK ((length(instance_index) = 32)),
+  CONSTRAINT key_object_of_session_has_uid CHECK (((sop_instance_uid IS NOT NULL) OR (verdict = 'left-alone'::text))),
   CONSTRAINT key_object_taken_has_session CHECK (((verdict = ANY (ARRAY['taken'::text, 'awaited'::text])) = (session_id IS NOT NULL))),
   CONSTRAINT key_object_verdict_known CHECK ((verdict = ANY (ARRAY['taken'::text, 'awaited'::text, 'left-alone'::text, 'too-old'::text, 'unreadable'::text])))
 );
@@ -162,9 +166,12 @@ CREATE TABLE project (
   provisioned boolean NOT NULL DEFAULT true,
   created_at timestamp(3) with time zone NOT NULL DEFAULT now(),
   updated_at timestamp(3) with time zone NOT NULL DEFAULT now(),
+  reversible boolean NOT NULL DEFAULT true,
+  key_generation integer NOT NULL DEFAULT 1,
   CONSTRAINT project_name_is_unique UNIQUE (name),
   CONSTRAINT project_pkey PRIMARY KEY (id),
   CONSTRAINT project_counter_counts CHECK ((next_subject_number >= 1)),
+  CONSTRAINT project_key_generation_counts CHECK ((key_generation >= 1)),
   CONSTRAINT project_kind_known CHECK ((kind = ANY (ARRAY['teaching-file'::text, 'clinical-trial'::text, 'research-collection'::text, 'publication'::text]))),
   CONSTRAINT project_name_form CHECK (((length(name) >= 1) AND (length(name) <= 200)))
 );
@@ -209,7 +216,7 @@ CREATE TABLE review_decision (
   id uuid NOT NULL,
   project_id uuid NOT NULL,
   text_index bytea NOT NULL,
-  text bytea NOT NULL,
+  text bytea,
   decision text NOT NULL,
   replacement bytea,
   decided_by text NOT NULL,
@@ -286,7 +293,7 @@ CREATE TABLE session_instance (
   session_id uuid NOT NULL,
   ordinal integer NOT NULL,
   sop_class_uid uid,
-  source bytea NOT NULL,
+  source bytea,
   state text NOT NULL DEFAULT 'selected'::text,
   reason_code text,
   reason_message text,
@@ -341,7 +348,7 @@ CREATE TABLE subject (
   patient_index bytea NOT NULL,
   number integer NOT NULL,
   code text NOT NULL,
-  patient bytea NOT NULL,
+  patient bytea,
   created_at timestamp(3) with time zone NOT NULL DEFAULT now(),
   CONSTRAINT subject_code_is_unique UNIQUE (project_id, code),
   CONSTRAINT subject_number_is_unique UNIQUE (project_id, number),
@@ -362,7 +369,7 @@ CREATE TABLE uid_mapping (
   CONSTRAINT uid_mapping_pkey PRIMARY KEY (project_id, source_index),
   CONSTRAINT uid_mapping_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id),
   CONSTRAINT uid_mapping_index_form CHECK ((length(source_index) = 32)),
-  CONSTRAINT uid_mapping_kind_known CHECK ((kind = ANY (ARRAY['study'::text, 'series'::text, 'instance'::text, 'other'::text])))
+  CONSTRAINT uid_mapping_kind_known CHECK ((kind = ANY (ARRAY['study'::text, 'series'::text, 'instance'::text, 'frame-of-reference'::text, 'other'::text])))
 );
 
 CREATE INDEX audit_event_by_actor ON public.audit_event USING btree (actor_name, id DESC);
@@ -412,11 +419,36 @@ BEGIN
 END
 $function$;
 
+CREATE OR REPLACE FUNCTION public.refuse_change_but_erasure()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.note IS NULL AND to_jsonb(NEW) - 'note' = to_jsonb(OLD) - 'note' THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_change_but_reduction()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  IF TG_OP = 'UPDATE' AND OLD.erasure IS NULL AND NEW.erasure IS NOT NULL
+    AND to_jsonb(NEW) - 'message' - 'erasure' = to_jsonb(OLD) - 'message' - 'erasure' THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END
+$function$;
+
 CREATE TRIGGER audit_delivery_is_append_only BEFORE DELETE OR UPDATE ON public.audit_delivery FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER audit_delivery_is_not_emptied BEFORE TRUNCATE ON public.audit_delivery FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-CREATE TRIGGER audit_event_is_append_only BEFORE DELETE OR UPDATE ON public.audit_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_event_is_append_only BEFORE DELETE OR UPDATE ON public.audit_event FOR EACH ROW EXECUTE FUNCTION refuse_change_but_reduction();
 
 CREATE TRIGGER audit_event_is_not_emptied BEFORE TRUNCATE ON public.audit_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -424,6 +456,6 @@ CREATE TRIGGER delivery_receipt_is_append_only BEFORE DELETE OR UPDATE ON public
 
 CREATE TRIGGER delivery_receipt_is_not_emptied BEFORE TRUNCATE ON public.delivery_receipt FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-CREATE TRIGGER session_event_is_append_only BEFORE DELETE OR UPDATE ON public.session_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER session_event_is_append_only BEFORE DELETE OR UPDATE ON public.session_event FOR EACH ROW EXECUTE FUNCTION refuse_change_but_erasure();
 
 CREATE TRIGGER session_event_is_not_emptied BEFORE TRUNCATE ON public.session_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

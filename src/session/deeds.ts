@@ -57,6 +57,16 @@ export async function resendSession(
   if (loaded === null) return { result: 'unknown-session' };
   const { state } = loaded.session;
   if (loaded.project === null) return refusal('the session belongs to no project');
+  if (loaded.sourceErased === true) {
+    return {
+      result: 'refused',
+      reason: {
+        code: 'SOURCE_ERASED',
+        message: 'nothing is kept of where this set came from',
+        remedy: 'Make a new selection of the same instances in the image source.',
+      },
+    };
+  }
   if (state === 'completed' || state === 'failed') {
     return settled(deps.store.resend(sessionId, { from: state, event: `to be sent again as a whole, by ${by}` }));
   }

@@ -44,10 +44,13 @@ export interface FindingCount {
   readonly instances: number;
 }
 
+/** By text; the texts themselves may be gone. */
+export type StandingDecisions = Pick<ReadonlyMap<string, TextDecision>, 'get'>;
+
 /** What the flow keeps of findings. */
 export interface ReviewRecords {
   /** The decisions of a project that stand, by text. */
-  decisions(projectId: string): Promise<ReadonlyMap<string, TextDecision>>;
+  decisions(projectId: string): Promise<StandingDecisions>;
   keepPlanContext(sessionId: string, projectId: string, context: PlanContext): Promise<void>;
   /** null where the session's texts were compared with nothing. */
   planContext(sessionId: string, projectId: string): Promise<PlanContext | null>;

@@ -18,6 +18,8 @@ export interface Project {
   readonly name: string;
   readonly kind: ProjectKind;
   readonly receiver: string;
+  /** false: nothing is kept that leads back to the source. Left out: true. */
+  readonly reversible?: boolean;
   /** 32 bytes: derivation of UIDs. */
   readonly derivationKey: Uint8Array;
 }
@@ -112,7 +114,7 @@ export interface AttributeChange {
 }
 
 export interface UIDPair {
-  readonly kind: 'study' | 'series' | 'instance' | 'other';
+  readonly kind: 'study' | 'series' | 'instance' | 'frame-of-reference' | 'other';
   readonly source: string;
   readonly target: string;
 }
@@ -191,6 +193,8 @@ export interface SessionStore extends ReviewRecords {
     readonly project: Project | null;
     /** 1, and one more each time that the whole set is sent again. */
     readonly delivery: number;
+    /** It has ended, and what leads back to the source was erased: the selection is empty. */
+    readonly sourceErased?: true;
   } | null>;
   instances(sessionId: string): Promise<readonly SelectedInstance[]>;
 
@@ -277,6 +281,8 @@ export interface SessionStore extends ReviewRecords {
 export interface WorklistQuery {
   readonly state?: SessionState;
   readonly project?: string;
+  /** Of these alone; left out: of all, and of none. */
+  readonly projects?: readonly string[];
   readonly limit: number;
   readonly cursor?: string;
 }
@@ -305,7 +311,7 @@ export interface SessionEvent {
 }
 export interface ReadModels {
   worklist(query: WorklistQuery): Promise<Page<ExportSession>>;
-  countsByState(): Promise<ReadonlyMap<SessionState, number>>;
+  countsByState(projects?: readonly string[]): Promise<ReadonlyMap<SessionState, number>>;
   session(id: string): Promise<ExportSession | null>;
   instances(id: string, page: { readonly limit: number; readonly cursor?: string }): Promise<Page<InstanceLine>>;
   /** Source SOP Instance UIDs, of copies of the selection too, that are awaited (needed to find them in the PACS). */

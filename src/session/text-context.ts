@@ -6,7 +6,7 @@ import type { DataSet } from '../dicom/data-set';
 import { readPart10 } from '../dicom/part10/read';
 import { TAGS } from '../dicom/tags';
 import type { ImageSource } from './ports';
-import type { PlanContext } from './review-port';
+import type { PlanContext, StandingDecisions } from './review-port';
 
 export type KnownByStudy = ReadonlyMap<string, KnownIdentifiers>;
 
@@ -16,11 +16,11 @@ export type KnownByStudy = ReadonlyMap<string, KnownIdentifiers>;
  */
 export class TextContext {
   readonly #known: KnownByStudy;
-  readonly #decisions: ReadonlyMap<string, TextDecision>;
+  readonly #decisions: StandingDecisions;
   readonly #used = new Map<string, TextDecision>();
   readonly #together = new WeakMap<KnownIdentifiers, KnownIdentifiers>();
 
-  constructor(known: KnownByStudy, decisions: ReadonlyMap<string, TextDecision>) {
+  constructor(known: KnownByStudy, decisions: StandingDecisions) {
     this.#known = known;
     this.#decisions = decisions;
   }

@@ -7,6 +7,7 @@ import {
   SYSTEM,
 } from '../audit/audit-event';
 import { type AuditSource, auditMessage } from '../audit/audit-message';
+import { reducedMessage } from '../audit/reduced-message';
 import { type AuditEventName, auditRule } from '../audit/vocabulary';
 import type { SealContext, Sealer } from '../security/envelope';
 import type { Page } from '../session/store-port';
@@ -15,6 +16,8 @@ import { decodeCursor, pageOf } from './read/cursor';
 
 /** Events are written one transaction after the other, so that their ids stand in the order of commits. */
 const WRITING = 0x7463_6501;
+/** Domain of the digest of a row whose message was reduced. */
+const ERASURE = 'audit_event.erasure';
 /** One process at a time sends. */
 const SENDING = 0x7463_6502;
 
@@ -36,7 +39,11 @@ interface EventRow {
 interface ChainedRow extends Omit<EventRow, 'sent_at'> {
   message: Buffer;
   chain: Buffer;
+  /** null: as it was written. */
+  erasure: Buffer | null;
 }
+
+type WrittenRow = Omit<ChainedRow, 'chain' | 'erasure'>;
 
 const COLUMNS = `e.id, e.at, e.event, e.event_id, e.event_meaning, e.action, e.outcome, e.actor_kind, e.actor_name,
   e.session_id, e.project`;
@@ -101,7 +108,7 @@ export class AuditEvents {
     }
   }
 
-  #rowOf(id: number, event: AuditEvent, at: Date): Omit<ChainedRow, 'chain'> {
+  #rowOf(id: number, event: AuditEvent, at: Date): WrittenRow {
     const { eventID, action } = auditRule(event.event);
     const message = auditMessage(event, this.#source, at);
     return {
@@ -120,9 +127,9 @@ export class AuditEvents {
     };
   }
 
-  #chained(previous: Buffer, row: Omit<ChainedRow, 'chain'>): Buffer {
+  #chained(previous: Buffer, row: WrittenRow, domain = 'audit_event.chain'): Buffer {
     return this.#sealer.blindIndex(
-      'audit_event.chain',
+      domain,
       json([
         previous.toString('base64'),
         row.id,
@@ -141,6 +148,30 @@ export class AuditEvents {
     );
   }
 
+  /**
+   * What is kept of these sessions names neither patient nor study any more. The row is sealed once again, over what the
+   * chain says of it and what is left, so that this cannot be done by anybody else unnoticed.
+   */
+  async reduce(queries: Queries, sessionIds: readonly string[]): Promise<void> {
+    const found = await rows<ChainedRow>(
+      queries,
+      `SELECT ${COLUMNS}, e.message, e.chain FROM audit_event e
+       WHERE e.session_id = ANY (?::uuid[]) AND e.erasure IS NULL ORDER BY e.id`,
+      [[...sessionIds]],
+    );
+    for (const row of found) {
+      const message = this.#open(row.id, row.message);
+      const reduced = reducedMessage(message);
+      if (reduced === message) continue;
+      const left = { ...row, message: this.#sealer.seal(Buffer.from(reduced, 'utf8'), messageContext(row.id)) };
+      await queries.raw('UPDATE audit_event SET message = ?, erasure = ? WHERE id = ?', [
+        left.message,
+        this.#chained(row.chain, left, ERASURE),
+        row.id,
+      ]);
+    }
+  }
+
   /** Newest first. */
   async list(query: AuditQuery): Promise<Page<AuditEventLine>> {
     const conditions: string[] = [];
@@ -153,6 +184,7 @@ export class AuditEvents {
     where('e.event = ?', query.event);
     where('e.actor_name = ?', query.actor);
     where('e.session_id = ?::uuid', query.session);
+    where('e.project = ANY (?::text[])', query.projects);
     where('e.at >= ?', query.from);
     where('e.at < ?', query.to);
     if (query.cursor !== undefined) where('e.id < ?', decodeCursor(query.cursor, isPosition)[0]);
@@ -165,12 +197,12 @@ export class AuditEvents {
     return pageOf(found.map(lineOf), query.limit, (last) => [last.id]);
   }
 
-  /** The audit message itself; null where there is no such event. Reading it is recorded first. */
-  async message(id: number, actor: AuditActor): Promise<string | null> {
+  /** The audit message itself; null where there is no such event in these projects (left out: any). Reading it is recorded first. */
+  async message(id: number, actor: AuditActor, projects?: readonly string[]): Promise<string | null> {
     const row = await firstRow<{ message: Buffer }>(
       this.#database.knex,
-      'SELECT message FROM audit_event WHERE id = ?',
-      [id],
+      `SELECT message FROM audit_event WHERE id = ? ${projects === undefined ? '' : 'AND project = ANY (?::text[])'}`,
+      projects === undefined ? [id] : [id, [...projects]],
     );
     if (row === undefined) return null;
     const subject = { kind: 'configuration' as const, id: `/api/v1/audit-events/${id}/message` };
@@ -226,14 +258,17 @@ export class AuditEvents {
     for (;;) {
       const found = await rows<ChainedRow>(
         this.#database.knex,
-        `SELECT ${COLUMNS}, e.message, e.chain FROM audit_event e WHERE e.id > ? ORDER BY e.id LIMIT 500`,
+        `SELECT ${COLUMNS}, e.message, e.chain, e.erasure FROM audit_event e WHERE e.id > ? ORDER BY e.id LIMIT 500`,
         [previous.id],
       );
       if (found.length === 0) return { events, broken };
       for (const row of found) {
         const id = Number(row.id);
-        const expected = this.#chained(previous.chain, row);
-        if (id !== previous.id + 1 || !expected.equals(row.chain)) broken.push(id);
+        const holds =
+          row.erasure === null
+            ? this.#chained(previous.chain, row).equals(row.chain)
+            : this.#chained(row.chain, row, ERASURE).equals(row.erasure);
+        if (id !== previous.id + 1 || !holds) broken.push(id);
         previous = { id, chain: row.chain };
         events += 1;
       }

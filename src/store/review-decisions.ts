@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 
 import type { Sealer } from '../security/envelope';
-import type { DecisionLine, TextDecision } from '../session/review-port';
+import type { DecisionLine, StandingDecisions, TextDecision } from '../session/review-port';
 import { type Database, firstRow, isId, type Queries, rows, touched } from './database';
 import type { Projects } from './projects';
 
 interface DecisionRow {
   id: string;
   project_id: string;
-  text: Buffer;
+  /** null: erased. */
+  text: Buffer | null;
+  text_index: Buffer;
   decision: TextDecision['decision'];
   replacement: Buffer | null;
   decided_by: string;
@@ -17,7 +19,8 @@ interface DecisionRow {
   revoked_at: Date | null;
 }
 
-const COLUMNS = 'id, project_id, text, decision, replacement, decided_by, decided_at, revoked_by, revoked_at';
+const COLUMNS =
+  'id, project_id, text, text_index, decision, replacement, decided_by, decided_at, revoked_by, revoked_at';
 /** Shown of one project. */
 const MOST_LINES = 1_000;
 
@@ -31,14 +34,16 @@ export class ReviewDecisions {
     this.#projects = projects;
   }
 
-  async standing(projectId: string): Promise<ReadonlyMap<string, TextDecision>> {
+  async standing(projectId: string): Promise<StandingDecisions> {
     const sealer = await this.#projects.sealerOf(projectId);
     const found = await rows<DecisionRow>(
       this.#database.knex,
       `SELECT ${COLUMNS} FROM review_decision WHERE project_id = ? AND revoked_at IS NULL`,
       [projectId],
     );
-    return new Map(found.map((row) => [open(sealer, row, 'text') ?? '', decisionOf(sealer, row)]));
+    if (found.length === 0) return new Map();
+    const byIndex = new Map(found.map((row) => [row.text_index.toString('hex'), decisionOf(sealer, row)]));
+    return { get: (text) => byIndex.get(textIndex(sealer, text).toString('hex')) };
   }
 
   /** The id of the decision; null where one stands already. */

@@ -40,7 +40,9 @@ interface SessionRow {
   image_source: string;
   receiver: string | null;
   project: string | null;
-  selection: Buffer;
+  /** null: erased. */
+  selection: Buffer | null;
+  reversible: boolean | null;
 }
 
 interface AuditedSession {
@@ -53,7 +55,10 @@ interface AuditedSession {
 }
 
 interface AuditedInstance {
+  /** '' where the trail must not lead from what was delivered back to it. */
   readonly StudyInstanceUID: string;
+  /** As the Receiver knows it. */
+  readonly newStudyInstanceUID: string;
   readonly SOPClassUID: string;
   readonly state: InstanceState;
 }
@@ -115,6 +120,11 @@ export class SessionAudit {
     });
   }
 
+  #patientOf(sessionId: string, selection: Buffer): string {
+    const opened = this.#sealer.open(selection, selectionContext(sessionId)).toString('utf8');
+    return (JSON.parse(opened) as ExportSelection).source.PatientID;
+  }
+
   #record(queries: Queries, sessionId: string, tell: (audited: AuditedSession) => AuditEvent[]): void {
     this.#events.record(queries, async () => {
       const audited = await this.#load(queries, sessionId);
@@ -125,16 +135,24 @@ export class SessionAudit {
   async #load(queries: Queries, sessionId: string): Promise<AuditedSession | undefined> {
     const row = await firstRow<SessionRow>(
       queries,
-      `SELECT s.image_source, s.receiver, p.name AS project, s.selection
+      `SELECT s.image_source, s.receiver, p.name AS project, p.reversible, s.selection
        FROM export_session s LEFT JOIN project p ON p.id = s.project_id WHERE s.id = ?`,
       [sessionId],
     );
     if (row === undefined) return undefined;
-    const opened = this.#sealer.open(row.selection, selectionContext(sessionId)).toString('utf8');
-    const { source } = JSON.parse(opened) as ExportSelection;
-    const found = await rows<{ ordinal: number; source: Buffer; sop_class_uid: string | null; state: InstanceState }>(
+    // An irreversible project keeps nothing that leads back, and the trail is kept.
+    const named = row.reversible !== false;
+    const patient = named && row.selection !== null ? this.#patientOf(sessionId, row.selection) : '';
+    const found = await rows<{
+      ordinal: number;
+      source: Buffer | null;
+      sop_class_uid: string | null;
+      state: InstanceState;
+      target: string | null;
+    }>(
       queries,
-      'SELECT ordinal, source, sop_class_uid, state FROM session_instance WHERE session_id = ? ORDER BY ordinal',
+      `SELECT ordinal, source, sop_class_uid, state, target_study_instance_uid AS target
+       FROM session_instance WHERE session_id = ? ORDER BY ordinal`,
       [sessionId],
     );
     return {
@@ -142,14 +160,25 @@ export class SessionAudit {
       ...(row.project === null ? {} : { project: row.project }),
       imageSource: peer(row.image_source, this.#addresses.imageSource(row.image_source)),
       receiver: row.receiver === null ? undefined : peer(row.receiver, this.#addresses.receiver(row.receiver)),
-      patients: source.PatientID === '' ? [] : [source.PatientID],
-      instances: found.map((instance) => ({
-        StudyInstanceUID: this.#instances.openSource(sessionId, instance).StudyInstanceUID,
+      patients: patient === '' ? [] : [patient],
+      instances: found.map(({ source, ...instance }) => ({
+        StudyInstanceUID:
+          named && source !== null
+            ? this.#instances.openSource(sessionId, { ...instance, source }).StudyInstanceUID
+            : '',
+        newStudyInstanceUID: instance.target ?? '',
         SOPClassUID: instance.sop_class_uid ?? '',
         state: instance.state,
       })),
     };
   }
+}
+
+/** What an irreversible project exported has the name that it got. */
+function asExported(instances: readonly AuditedInstance[]): readonly AuditedInstance[] {
+  return instances.map((instance) =>
+    instance.StudyInstanceUID === '' ? { ...instance, StudyInstanceUID: instance.newStudyInstanceUID } : instance,
+  );
 }
 
 function deedOf({ session, project }: AuditedSession, move: AuditedMove, actor: AuditActor): AuditEvent[] {
@@ -201,6 +230,7 @@ function planned(audited: AuditedSession, error: SessionError | null): AuditEven
   const seen = instances.filter(({ state }) => READ.includes(state));
   const outcome = error === null || seen.length > 0 || error.code === 'INSTANCES_MISSING' ? 0 : 4;
   const query = [...new Set(instances.map(({ StudyInstanceUID }) => StudyInstanceUID))]
+    .filter((study) => study !== '')
     .map((study) => `/studies/${study}/instances`)
     .join('\n');
   const asked = whole({
@@ -233,7 +263,7 @@ function exported(audited: AuditedSession, to: SessionState, error: SessionError
       ? []
       : [
           whole({ ...common, event: 'instances-retrieved', peer: imageSource, studies: studiesOf(gone) }),
-          whole({ ...common, event: 'export-finished', peer: receiver, studies: studiesOf(gone) }),
+          whole({ ...common, event: 'export-finished', peer: receiver, studies: studiesOf(asExported(gone)) }),
         ]),
     ...(isFailure
       ? [
@@ -241,7 +271,7 @@ function exported(audited: AuditedSession, to: SessionState, error: SessionError
             ...common,
             event: 'export-finished' as const,
             peer: receiver,
-            studies: studiesOf(left),
+            studies: studiesOf(asExported(left)),
             outcome: gone.length > 0 ? (4 as const) : (8 as const),
             description: error?.message ?? 'these instances were left out',
           }),

@@ -221,7 +221,7 @@ export class SessionFindings {
     decision: TextDecision,
     by: string,
   ): Promise<boolean> {
-    const sealer = await this.#projects.sealerOf(projectId);
+    const sealer = await this.#projects.sealerOf(projectId, queries);
     const text = openText(sealer, row)?.text ?? '';
     const id = await this.#decisions.add(queries, projectId, sealer, { text, decision, by });
     if (id === null) return false;

@@ -52,11 +52,12 @@ export class SessionInstances {
     );
   }
 
+  /** None of those whose source was erased. */
   async of(sessionId: string): Promise<readonly SelectedInstance[]> {
     const found = await rows<InstanceRow>(
       this.#database.knex,
       `SELECT ordinal, sop_class_uid, source, state, sha256, byte_length, status, warning_reason, reason_code
-       FROM session_instance WHERE session_id = ? ORDER BY ordinal`,
+       FROM session_instance WHERE session_id = ? AND source IS NOT NULL ORDER BY ordinal`,
       [sessionId],
     );
     return found.map((row) => ({
@@ -136,7 +137,8 @@ export class SessionInstances {
     if (seriesOf.size === 0) return;
     const stored = await rows<{ ordinal: number; source: Buffer }>(
       queries,
-      'SELECT ordinal, source FROM session_instance WHERE session_id = ? AND ordinal = ANY (?::integer[])',
+      `SELECT ordinal, source FROM session_instance
+       WHERE session_id = ? AND ordinal = ANY (?::integer[]) AND source IS NOT NULL`,
       [sessionId, [...seriesOf.keys()]],
     );
     const moved: { ordinal: number; source: Buffer }[] = [];

@@ -13,6 +13,7 @@ import type { Projects } from './projects';
 import type { SessionAudit } from './session-audit';
 import type { SessionInstances } from './session-instances';
 import { errorColumns, SESSION_COLUMNS, SESSION_TABLES, type SessionRow, sessionOf } from './session-rows';
+import type { SourceErasure } from './source-erasure';
 
 type Change = Parameters<SessionStore['move']>[1];
 
@@ -52,6 +53,7 @@ export interface LoadedSession {
   readonly selection: ExportSelection;
   readonly project: Project | null;
   readonly delivery: number;
+  readonly sourceErased?: true;
 }
 
 /** Thrown inside a transaction to undo it. */
@@ -65,6 +67,7 @@ export class Sessions {
   readonly #instances: SessionInstances;
   readonly #notes: EventNotes;
   readonly #audit: SessionAudit;
+  readonly #erasure: SourceErasure;
 
   constructor(
     database: Database,
@@ -75,6 +78,7 @@ export class Sessions {
       readonly instances: SessionInstances;
       readonly notes: EventNotes;
       readonly audit: SessionAudit;
+      readonly erasure: SourceErasure;
     },
   ) {
     this.#database = database;
@@ -84,6 +88,7 @@ export class Sessions {
     this.#instances = parts.instances;
     this.#notes = parts.notes;
     this.#audit = parts.audit;
+    this.#erasure = parts.erasure;
   }
 
   async open(session: NewExportSession): Promise<string | null> {
@@ -131,6 +136,8 @@ export class Sessions {
     for (const warning of selection.warnings) await addEvent(queries, id, state, warning.message, warning.code);
     if (!STANDING.has(state)) await enqueueAdvance(queries, id);
     this.#audit.opened(queries, id);
+    // One that a later selection had superseded before it came has ended already.
+    await this.#erasure.afterMove(queries, id);
   }
 
   async #ofSelection(queries: Queries, sessionId: string): Promise<readonly string[]> {
@@ -164,7 +171,9 @@ export class Sessions {
        WHERE id = ? AND state = ANY (?::text[])`,
       [by, sessionId, [...from]],
     );
-    if (moved > 0) await addEvent(queries, sessionId, 'superseded', event, null);
+    if (moved === 0) return;
+    await addEvent(queries, sessionId, 'superseded', event, null);
+    await this.#erasure.afterMove(queries, sessionId);
   }
 
   /** The document says something else now, and orders nothing any more. */
@@ -199,7 +208,7 @@ export class Sessions {
     const found = await rows<SessionRow & { selection: Buffer }>(
       this.#database.knex,
       `SELECT ${SESSION_COLUMNS}, s.selection FROM ${SESSION_TABLES}
-       WHERE s.state = ANY (?::text[]) AND (s.patient_index = ? OR s.patient_index IS NULL)
+       WHERE s.state = ANY (?::text[]) AND (s.patient_index = ? OR s.patient_index IS NULL) AND s.selection IS NOT NULL
        ORDER BY s.created_at DESC, s.id`,
       [[...states], this.#patientIndex(PatientID)],
     );
@@ -240,10 +249,12 @@ export class Sessions {
     id: string,
     documents: readonly ExportSelection['identicalDocuments'][number][],
   ): Promise<void> {
-    const row = await firstRow<{ selection: Buffer }>(queries, 'SELECT selection FROM export_session WHERE id = ?', [
-      id,
-    ]);
-    if (row === undefined) return;
+    const row = await firstRow<{ selection: Buffer | null }>(
+      queries,
+      'SELECT selection FROM export_session WHERE id = ?',
+      [id],
+    );
+    if (row?.selection == null) return;
     const selection = this.#openSelection(id, row.selection);
     const known = new Set([selection.source, ...selection.identicalDocuments].map((one) => one.SOPInstanceUID));
     const added = documents.filter(({ SOPInstanceUID }) => !known.has(SOPInstanceUID));
@@ -355,15 +366,17 @@ export class Sessions {
 
   async load(sessionId: string): Promise<LoadedSession | null> {
     if (!isId(sessionId)) return null;
-    const row = await firstRow<SessionRow & { selection: Buffer; project_id: string | null; delivery: number }>(
+    const row = await firstRow<SessionRow & { selection: Buffer | null; project_id: string | null; delivery: number }>(
       this.#database.knex,
       `SELECT ${SESSION_COLUMNS}, s.selection, s.project_id, s.delivery FROM ${SESSION_TABLES} WHERE s.id = ?`,
       [sessionId],
     );
     if (row === undefined) return null;
     const project = row.project_id === null ? null : await this.#projects.byId(this.#database.knex, row.project_id);
-    const selection = this.#openSelection(sessionId, row.selection);
-    return { session: sessionOf(row), selection, project, delivery: row.delivery };
+    const { selection: sealed, delivery } = row;
+    const session = sessionOf(row);
+    if (sealed === null) return { session, selection: erasedSelection(session), project, delivery, sourceErased: true };
+    return { session, selection: this.#openSelection(sessionId, sealed), project, delivery };
   }
 
   async move(sessionId: string, change: Change, by?: AuditActor): Promise<void> {
@@ -421,6 +434,7 @@ export class Sessions {
     }
     if (next !== undefined) await enqueueAdvance(queries, sessionId, next);
     this.#audit.moved(queries, sessionId, change, by);
+    await this.#erasure.afterMove(queries, sessionId);
   }
 
   async assign(sessionId: string, change: Parameters<SessionStore['assign']>[1], by?: AuditActor): Promise<void> {
@@ -531,6 +545,19 @@ function deliveredInWords({ leftOut = [], instances }: DeliveryReceipt): string 
   if (leftOut.length === 0) return 'delivered';
   const reasons = leftOut.map(({ code, count }) => `${count} ${code}`).join(', ');
   return `delivered in part: ${instances.length} of the instances, without ${reasons}`;
+}
+
+/** Of a session that has ended: nothing is done with it any more. */
+function erasedSelection({ documentTitle }: ExportSession): ExportSelection {
+  const source = {
+    StudyInstanceUID: '',
+    SeriesInstanceUID: '',
+    SOPInstanceUID: '',
+    PatientID: '',
+    IssuerOfPatientID: '',
+  };
+  const nothing = { purpose: null, description: null, language: null, delayReasons: [], modifiers: [] };
+  return { ...nothing, documentTitle, references: [], identicalDocuments: [], warnings: [], source };
 }
 
 function selectionContext(id: string): SealContext {

@@ -1,10 +1,11 @@
 import type { AuditActor } from '../audit/audit-event';
 import type { Log } from '../base/log';
 import type { SubjectCodes } from '../register/subject-codes';
-import type { MasterKeyFile } from '../security/master-key-file';
+import type { MasterKeySource } from '../security/key-ring';
 import type { SignInRecords } from '../security/sign-in';
 import type { ReviewDesk } from '../session/review-port';
 import type { ReadModels, SessionStore } from '../session/store-port';
+import { StoredAccounts } from './accounts';
 import { AttributeChanges } from './attribute-changes';
 import { AuditEvents } from './audit-events';
 import { type AuditOptions, type AuditTrail, auditTrailOf, UNNAMED_AUDIT } from './audit-trail';
@@ -13,6 +14,7 @@ import { EventNotes } from './event-notes';
 import { ImageSourcePolls } from './image-source-polls';
 import { masterKeyFor, openInstallation } from './installation';
 import { JobQueue } from './job-queue';
+import { KeyDestruction } from './key-destruction';
 import { KeyObjects } from './key-objects';
 import { migrate } from './migrations';
 import { Projects } from './projects';
@@ -27,13 +29,14 @@ import { SessionInstances } from './session-instances';
 import { reviewDeskOf, sessionStoreOf } from './session-store';
 import { Sessions } from './sessions';
 import { StoredSignIns } from './sign-in-records';
+import { SourceErasure } from './source-erasure';
 import { Subjects } from './subjects';
 import { UIDMappings } from './uid-mappings';
 import { WorkerPresence } from './worker-presence';
 
 export interface StoreOptions {
   readonly database: Database;
-  readonly masterKeyFile: MasterKeyFile;
+  readonly masterKeyFile: MasterKeySource;
   readonly subjectCodes: SubjectCodes;
   /** The schema of the job queue, made under the same lock as ours. */
   readonly migrateJobs: (connectionString: string) => Promise<void>;
@@ -48,7 +51,9 @@ export interface Store {
   readonly reads: ReadModels;
   readonly review: ReviewDesk;
   readonly projects: Projects;
+  readonly keys: KeyDestruction;
   readonly signIns: SignInRecords;
+  readonly accounts: StoredAccounts;
   readonly audit: AuditTrail;
   readonly polls: ImageSourcePolls;
   readonly queue: JobQueue;
@@ -67,7 +72,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   await database.waitUntilReachable();
   const masterKey = await masterKeyFor(database, masterKeyFile);
   await migrate(database, { also: () => options.migrateJobs(database.url), log });
-  const installation = await openInstallation(database, masterKey);
+  const installation = await openInstallation(database, masterKey, masterKeyFile);
   const { sealer } = installation;
 
   const projects = new Projects(database, installation);
@@ -76,10 +81,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const { source, addresses } = options.audit ?? UNNAMED_AUDIT;
   const events = new AuditEvents(database, sealer, source);
   const audit = new SessionAudit(database, sealer, { events, instances, addresses });
+  const accounts = new StoredAccounts(database, events);
   const changes = new AttributeChanges(database);
   const polls = new ImageSourcePolls(database);
   const notes = new EventNotes(sealer);
-  const sessions = new Sessions(database, sealer, { projects, keyObjects, instances, notes, audit });
+  const erasure = new SourceErasure(events);
+  const sessions = new Sessions(database, sealer, { projects, keyObjects, instances, notes, audit, erasure });
   const rejected = new RejectedInstances(database, sealer);
   const subjects = new Subjects(database, projects, subjectCodes);
   const uids = new UIDMappings(database, projects);
@@ -102,7 +109,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     reads: readModelsOf(database, { instances, changes, polls, notes, sessions }),
     review: reviewDeskOf({ findings, decisions }),
     projects,
-    signIns: new StoredSignIns(database, events),
+    keys: new KeyDestruction(database, installation, { erasure, events }),
+    signIns: new StoredSignIns(database, events, sealer, accounts),
+    accounts,
     audit: auditTrailOf(events, audit),
     polls,
     queue: new JobQueue(database),

@@ -5,7 +5,10 @@ import type { SourcePatient } from '../session/store-port';
 import { type Database, firstRow, json } from './database';
 import type { Projects } from './projects';
 
-/** The pseudonym register's patients: a code of the project's counter for each, and the identity sealed. */
+/**
+ * The pseudonym register's patients: a code of the project's counter for each, and the identity sealed; in an irreversible
+ * project only the keyed index, so that a patient who comes again has the same code.
+ */
 export class Subjects {
   readonly #database: Database;
   readonly #projects: Projects;
@@ -31,9 +34,9 @@ export class Subjects {
   /** The counter is read, used and moved on while the project's row is locked: no number twice, none left out. */
   async #assign(projectId: string, patient: SourcePatient, sealer: Sealer, index: Buffer): Promise<string> {
     return this.#database.transaction(async (queries) => {
-      const project = await firstRow<{ subject_pattern: string; next_subject_number: number }>(
+      const project = await firstRow<{ subject_pattern: string; next_subject_number: number; reversible: boolean }>(
         queries,
-        'SELECT subject_pattern, next_subject_number FROM project WHERE id = ? FOR NO KEY UPDATE',
+        'SELECT subject_pattern, next_subject_number, reversible FROM project WHERE id = ? FOR NO KEY UPDATE',
         [projectId],
       );
       if (project === undefined) throw cannot('UNKNOWN_PROJECT', 'there is no such project');
@@ -42,9 +45,10 @@ export class Subjects {
       const number = project.next_subject_number;
       const code = this.#codes.format(project.subject_pattern, number);
       const context = { table: 'subject', column: 'patient', row: `${projectId} ${index.toString('hex')}` };
+      const identity = project.reversible ? sealer.seal(Buffer.from(json(patient), 'utf8'), context) : null;
       await queries.raw(
         'INSERT INTO subject (project_id, patient_index, number, code, patient) VALUES (?, ?, ?, ?, ?)',
-        [projectId, index, number, code, sealer.seal(Buffer.from(json(patient), 'utf8'), context)],
+        [projectId, index, number, code, identity],
       );
       await queries.raw('UPDATE project SET next_subject_number = ? WHERE id = ?', [number + 1, projectId]);
       return code;

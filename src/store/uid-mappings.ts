@@ -1,5 +1,5 @@
 import type { UIDPair } from '../session/store-port';
-import type { Database } from './database';
+import { type Database, firstRow } from './database';
 import type { Projects } from './projects';
 
 /** Rows of one statement: some hundred bytes each. */
@@ -15,7 +15,14 @@ export class UIDMappings {
     this.#projects = projects;
   }
 
+  /** Nothing in an irreversible project. */
   async record(projectId: string, pairs: readonly UIDPair[]): Promise<void> {
+    const project = await firstRow<{ reversible: boolean }>(
+      this.#database.knex,
+      'SELECT reversible FROM project WHERE id = ?',
+      [projectId],
+    );
+    if (project?.reversible === false) return;
     const sealer = await this.#projects.sealerOf(projectId);
     const bySource = new Map(pairs.map((pair) => [pair.source, pair]));
     const entries = [...bySource.values()].map((pair) => ({

@@ -62,7 +62,8 @@ export async function missingInstances(
 ): Promise<readonly string[]> {
   const found = await rows<{ ordinal: number; source: Buffer }>(
     database.knex,
-    "SELECT ordinal, source FROM session_instance WHERE session_id = ? AND state = 'missing' ORDER BY ordinal",
+    `SELECT ordinal, source FROM session_instance
+     WHERE session_id = ? AND state = 'missing' AND source IS NOT NULL ORDER BY ordinal`,
     [id],
   );
   return found.map((row) => instances.openSource(id, row).SOPInstanceUID);
