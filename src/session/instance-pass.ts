@@ -8,6 +8,7 @@ import { writePart10 } from '../dicom/part10/write';
 import { TAGS } from '../dicom/tags';
 import type { VerificationFinding, Verifier } from '../verification/verifier';
 import { pseudonymValues } from '../verification/verifier-of';
+import { valuesMeant } from './export-deidentifier';
 import type { InstanceBytes } from './ports';
 import type { SourcePatient } from './store-port';
 
@@ -75,7 +76,8 @@ export function deidentifyInstance(
     throw new Fault(plan.verdict.reason.code, 'cannot', plan.verdict.reason.message);
   }
   const header = deidentifier.apply(incoming.header, plan, pseudonyms);
-  const verdict = verifier.verify(incoming.header, header, { pseudonyms: pseudonymValues(pseudonyms) });
+  const meant = [...pseudonymValues(pseudonyms), ...valuesMeant(deidentifier, incoming.header)];
+  const verdict = verifier.verify(incoming.header, header, { pseudonyms: meant });
   if (verdict.outcome !== 'passed') {
     const { code, message, remedy } = verdict.reason;
     throw new Fault(code, 'cannot', message, remedy === undefined ? {} : { remedy });
