@@ -158,6 +158,8 @@ const schema = z.strictObject({
               .array(z.strictObject({ attribute: z.string(), action: z.string(), value: z.string().optional() }))
               .default([]),
             keepWeekday: flag.default(false),
+            /** `keep`: the house has looked at them; their bytes leave as they are. */
+            encapsulatedDocuments: z.enum(['quarantine', 'keep']).default('quarantine'),
             constants: z.record(z.string(), z.string().max(64)).default({}),
           })
           .prefault({}),
@@ -241,6 +243,7 @@ export interface ProjectSettings {
     /** Replacement values by attribute keyword. */
     readonly constants: Readonly<Record<string, string>>;
     readonly keepWeekday: boolean;
+    readonly encapsulatedDocuments: 'quarantine' | 'keep';
   };
   readonly clinicalTrial?: TrialSettings;
   readonly review: 'on-findings' | 'always' | 'never';

@@ -21,6 +21,7 @@ const schema = z.strictObject({
         .default([]),
       constants: z.record(z.string(), z.string()).default({}),
       keepWeekday: z.boolean().default(false),
+      encapsulatedDocuments: z.enum(['quarantine', 'keep']).default('quarantine'),
     })
     .prefault({}),
   clinicalTrial: trialSchema.optional(),
@@ -42,6 +43,7 @@ export interface ProjectFile {
     readonly overrides: readonly { readonly attribute: string; readonly action: string; readonly value?: string }[];
     readonly constants: Readonly<Record<string, string>>;
     readonly keepWeekday: boolean;
+    readonly encapsulatedDocuments: 'quarantine' | 'keep';
   };
   readonly clinicalTrial?: TrialSettings;
 }

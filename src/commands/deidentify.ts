@@ -124,6 +124,7 @@ function readProject(path: string): {
       options: deidentification.options,
       withoutOptions: deidentification.withoutOptions,
       overrides: deidentification.overrides,
+      encapsulatedDocuments: deidentification.encapsulatedDocuments,
       constants: deidentification.constants,
       ...(clinicalTrial === undefined ? {} : { clinicalTrial }),
     },

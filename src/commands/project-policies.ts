@@ -56,6 +56,7 @@ function policyFor(
     options: asked.options,
     withoutOptions: asked.withoutOptions,
     overrides: asked.overrides,
+    encapsulatedDocuments: asked.encapsulatedDocuments,
     constants: asked.constants,
     ...(clinicalTrial === undefined ? {} : { clinicalTrial }),
   });

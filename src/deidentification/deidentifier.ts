@@ -76,7 +76,7 @@ export class Deidentifier {
     let planner = new Planner(this.#rules, texts);
     try {
       const SOPClassUID = header.string(SOP_CLASS_UID);
-      const reason = reasonToQuarantine(header, SOPClassUID);
+      const reason = reasonToQuarantine(header, SOPClassUID, this.#policy.encapsulatedDocuments);
       if (reason !== null) return this.#heldBack(reason);
       const sopClass = SOPClassUID ?? '';
       const types = attributeTypes(sopClass);

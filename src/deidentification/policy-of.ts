@@ -4,7 +4,7 @@ import { parseTag, type Tag } from '../dicom/tag';
 import type { ClinicalTrial } from './clinical-trial';
 import { Deidentifier } from './deidentifier';
 import { type AttributeOverride, type OverrideEntry, overrideOf } from './overrides';
-import type { DeidentificationPolicy } from './policy';
+import { type DeidentificationPolicy, ENCAPSULATED_DOCUMENTS, type EncapsulatedDocuments } from './policy';
 import { PRESET_NAMES, PRESETS, type PresetName } from './presets';
 import { PROFILE_OPTIONS, type ProfileOption } from './profile-options';
 import { trialMistakes } from './trial-mistakes';
@@ -22,13 +22,15 @@ export interface PolicyChoices {
   /** Fixed values by keyword. */
   readonly constants?: Readonly<Record<string, string>>;
   readonly clinicalTrial?: Partial<ClinicalTrial>;
+  /** Default `quarantine`. */
+  readonly encapsulatedDocuments?: string;
   /** Default: that of the preset. */
   readonly safeHarborAges?: boolean;
 }
 
 /**
  * The policy that people asked for. Throws Fault UNKNOWN_PRESET, UNKNOWN_OPTION, OPTION_NOT_AVAILABLE,
- * OPTIONS_EXCLUDE_EACH_OTHER, BAD_OVERRIDE, BAD_CONSTANT or BAD_CLINICAL_TRIAL, each with what is wrong and what to do.
+ * OPTIONS_EXCLUDE_EACH_OTHER, UNKNOWN_CHOICE, BAD_OVERRIDE, BAD_CONSTANT or BAD_CLINICAL_TRIAL, each with what is wrong and what to do.
  */
 export function policyOf(choices: PolicyChoices = {}): DeidentificationPolicy {
   const preset = PRESETS[presetNamed(choices.preset ?? 'basic')];
@@ -39,6 +41,7 @@ export function policyOf(choices: PolicyChoices = {}): DeidentificationPolicy {
     throw cannot('OPTIONS_EXCLUDE_EACH_OTHER', `the option ${both} is asked for and ruled out at once`);
   }
   const options = new Set([...withoutOtherDates(preset.options, added), ...added].filter((each) => !without.has(each)));
+  const documents = documentsNamed(choices.encapsulatedDocuments ?? 'quarantine');
   const asked = (choices.overrides ?? []).map((entry, n) => overrideOf(entry, n + 1));
   noneTwice(asked);
   const policy: DeidentificationPolicy = {
@@ -46,7 +49,11 @@ export function policyOf(choices: PolicyChoices = {}): DeidentificationPolicy {
     options,
     constants: constantsOf(choices.constants ?? {}),
     safeHarborAges: choices.safeHarborAges ?? preset.safeHarborAges,
-    overrides: [...asked, ...ofPreset(preset.overrides, asked)],
+    overrides: [
+      ...asked,
+      ...ofPreset([...preset.overrides, ...(documents === 'keep' ? ofDocuments(options) : [])], asked),
+    ],
+    ...(documents === 'keep' ? { encapsulatedDocuments: documents } : {}),
     ...(choices.clinicalTrial === undefined ? {} : { clinicalTrial: trialOf(choices.clinicalTrial) }),
   };
   new Deidentifier(policy); // throws on what cannot be carried out
@@ -65,6 +72,26 @@ function optionNamed(name: string): ProfileOption {
   throw cannot('UNKNOWN_OPTION', `there is no profile option "${name}"`, {
     remedy: `Options are ${PROFILE_OPTIONS.join(', ')}.`,
   });
+}
+
+function documentsNamed(name: string): EncapsulatedDocuments {
+  const found = ENCAPSULATED_DOCUMENTS.find((each) => each === name);
+  if (found !== undefined) return found;
+  throw cannot('UNKNOWN_CHOICE', 'encapsulated documents can be quarantined or kept, nothing else', {
+    remedy: `Choices are ${ENCAPSULATED_DOCUMENTS.join(', ')}.`,
+  });
+}
+
+/**
+ * PS3.3 C.24.2: the document stays, and of what its header says of it the title is text like any other, Type 2, and the
+ * HL7 Instance Identifier a number that its author's system knows it by, Type 1C. Neither is in Table E.1-1.
+ */
+function ofDocuments(options: ReadonlySet<ProfileOption>): readonly OverrideEntry[] {
+  return [
+    { attribute: 'EncapsulatedDocument', action: 'keep' },
+    { attribute: 'DocumentTitle', action: options.has('clean-descriptors') ? 'clean' : 'empty' },
+    { attribute: 'HL7InstanceIdentifier', action: 'dummy' },
+  ];
 }
 
 /** PS3.15 E.3.6: who asks for one of the two has it in place of the preset's other. */

@@ -5,6 +5,10 @@ import type { AttributeOverride } from './overrides';
 import { AVAILABLE_OPTIONS, DATE_OPTIONS, type ProfileOption } from './profile-options';
 import type { Edition } from './profile-table';
 
+/** `keep`: the house has looked at them; their headers are de-identified, their bytes pass. */
+export const ENCAPSULATED_DOCUMENTS = ['quarantine', 'keep'] as const;
+export type EncapsulatedDocuments = (typeof ENCAPSULATED_DOCUMENTS)[number];
+
 /** How one project de-identifies. `policyOf` makes one of what people write. */
 export interface DeidentificationPolicy {
   readonly edition: Edition;
@@ -15,6 +19,8 @@ export interface DeidentificationPolicy {
   readonly safeHarborAges?: boolean;
   /** What the project wants otherwise than the profile. */
   readonly overrides?: readonly AttributeOverride[];
+  /** What becomes of encapsulated documents, which nothing here can look into; left out: quarantine. */
+  readonly encapsulatedDocuments?: EncapsulatedDocuments;
   /** The trial whose attributes take the place of those that came in. */
   readonly clinicalTrial?: ClinicalTrial;
 }

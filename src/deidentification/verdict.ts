@@ -3,6 +3,7 @@ import type { DataElement, DataSet } from '../dicom/data-set';
 import { MEDIA_STORAGE_DIRECTORY } from '../dicom/sop-class';
 import { formatTag, type Tag } from '../dicom/tag';
 import { isUID } from '../dicom/uid';
+import type { EncapsulatedDocuments } from './policy';
 
 const SOP_CLASS_UID: Tag = 0x00080016;
 
@@ -24,7 +25,11 @@ const ENCAPSULATED_DOCUMENTS: ReadonlySet<string> = new Set([
 ]);
 
 /** Why an instance is held back before any rule is looked at; null where nothing speaks against it. */
-export function reasonToQuarantine(header: DataSet, sopClass: string | undefined): Reason | null {
+export function reasonToQuarantine(
+  header: DataSet,
+  sopClass: string | undefined,
+  documents: EncapsulatedDocuments = 'quarantine',
+): Reason | null {
   if (sopClass === MEDIA_STORAGE_DIRECTORY || header.has(0x00041220)) {
     return {
       code: 'MEDIA_DIRECTORY',
@@ -40,11 +45,12 @@ export function reasonToQuarantine(header: DataSet, sopClass: string | undefined
   if (sopClass !== undefined && !isUID(sopClass)) {
     return { code: 'NOT_AN_INSTANCE', message: `SOPClassUID (${formatTag(SOP_CLASS_UID)}) is not a UID` };
   }
-  if (sopClass !== undefined && ENCAPSULATED_DOCUMENTS.has(sopClass)) {
+  if (documents === 'quarantine' && sopClass !== undefined && ENCAPSULATED_DOCUMENTS.has(sopClass)) {
     return {
       code: 'ENCAPSULATED_DOCUMENT',
       message: 'an encapsulated document cannot be cleaned',
-      remedy: 'Exclude it, or have a person redact the document.',
+      remedy:
+        'Exclude it; or, where the house looks at its documents before, let the project keep encapsulated documents.',
     };
   }
   const overlay = embeddedOverlay(header);

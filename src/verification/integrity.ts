@@ -47,9 +47,10 @@ export function integrityFindings(
   }
   if (result.string(TAGS.PatientIdentityRemoved) !== 'YES')
     hold(TAGS.PatientIdentityRemoved, 'not said to be de-identified');
-  // PS3.3 C.7.1.1: the codes say by which profile and options.
+  // PS3.3 C.7.1.1: the codes say by which profile and options, or the text does where a project keeps more than both.
   if (
-    !result.items(TAGS.DeidentificationMethodCodeSequence).some((item) => item.string(TAGS.CodeValue) !== undefined)
+    !result.items(TAGS.DeidentificationMethodCodeSequence).some((item) => item.string(TAGS.CodeValue) !== undefined) &&
+    !result.strings(TAGS.DeidentificationMethod).some((method) => method.startsWith('PS3.15 '))
   ) {
     hold(TAGS.DeidentificationMethodCodeSequence, 'method of de-identification missing');
   }
