@@ -195,52 +195,6 @@ describe('selections between sandboxes', () => {
     await untilNoted();
     await put(generateSelection({ study: head, key: 'k', title: TCE001, description: 'Cases', references }, seed));
     const { id } = await nextSession();
-    await untilIn(id, 'completed');
-    // Those of the test before are there, too.
-    const studies = (await manifestsAt(archive)).map((manifest) => manifest.string(0x0020000d));
-    expect(studies).toHaveLength(4);
-    expect(new Set(studies).size).toBe(4);
-  }, 60_000);
-
-  test('a person releases a delayed one, whose manifest leaves without the delay', async () => {
-    const { head, images } = patient('p2');
-    await put(...images);
-    const options = { study: head, key: 'k', title: TCE001, description: 'Cases', delayReasons: [UNTIL_CLINICAL] };
-    await put(generateSelection({ ...options, references: images.map(referenceTo) }, seed));
-    const { id } = await nextSession();
-    expect(await deed(id, 'release', {})).toBe(400);
-    expect(await deed(id, 'release', { reason: `${PHI_MARKS.family} went home` })).toBe(200);
-    await untilIn(id, 'completed');
-    expect(await deed(id, 'release', { reason: 'again' })).toBe(409);
-    for (const manifest of await manifestsAt(archive)) expect(readExportSelection(manifest).delayReasons).toEqual([]);
-    const events = (await server.json<{ events: { note?: string }[] }>(`/api/v1/sessions/${id}`)).events;
-    expect(events.map(({ note }) => note)).toContain(`${PHI_MARKS.family} went home`);
-    expect(findMarks(server.output)).toEqual([]);
-  }, 60_000);
-
-  test('one that waits for the final report goes on when that is in the study', async () => {
-    const { head, images } = patient('p3');
-    await put(...images);
-    const options = { study: head, key: 'k', title: TCE001, description: 'Cases', delayReasons: [UNTIL_REPORT] };
-    await put(generateSelection({ ...options, references: images.map(referenceTo) }, seed));
-    const { id } = await nextSession();
-    await put(sr(images, { study: head }));
-    await untilIn(id, 'completed');
-  }, 60_000);
-
-  test('an instance that a rejection note names holds its set back', async () => {
-    const { head, images } = patient('p4');
-    const references = images.map(referenceTo);
-    const note = DCM('113037', 'Rejected for Patient Safety Reasons');
-    await put(
-      ...images,
-      generateSelection({ study: head, key: 'note', title: note, references: references.slice(1) }, seed),
-    );
-    // Met at a poll before that of the selection.
-    await server.until(() => true);
-    await new Promise((settle) => setTimeout(settle, 1_500));
-    await put(generateSelection({ study: head, key: 'k', title: TCE001, description: 'Cases', references }, seed));
-    const { id } = await nextSession();
     await untilIn(id, 'quarantined');
     const { items } = await server.json<{ items: { reason: { code: string } | null }[] }>(
       `/api/v1/sessions/${id}/instances`,
