@@ -131,6 +131,7 @@ const schema = z.strictObject({
         folder: z.strictObject({ path: z.string().trim().min(1, 'must not be empty') }).optional(),
         order: z.enum(['instances-first', 'manifest-first']).default('instances-first'),
         titleCodes: z.enum(['as-received', 'IHERADTF', 'DCM']).default('as-received'),
+        additionalInformation: z.enum(['nested', 'flat']).default('nested'),
       }),
     )
     .default([]),
@@ -158,6 +159,8 @@ const schema = z.strictObject({
               .array(z.strictObject({ attribute: z.string(), action: z.string(), value: z.string().optional() }))
               .default([]),
             keepWeekday: flag.default(false),
+            /** Author, affiliation and contact of teaching file information leave. */
+            keepAuthor: flag.default(false),
             /** `keep`: the house has looked at them; their bytes leave as they are. */
             encapsulatedDocuments: z.enum(['quarantine', 'keep']).default('quarantine'),
             constants: z.record(z.string(), z.string().max(64)).default({}),
@@ -215,6 +218,8 @@ export interface ReceiverSettings {
   readonly folder?: { readonly path: string };
   readonly order: 'instances-first' | 'manifest-first';
   readonly titleCodes: 'as-received' | 'IHERADTF' | 'DCM';
+  /** Where teaching file information has the author's affiliation and contact: below the author, or beside. */
+  readonly additionalInformation: 'nested' | 'flat';
 }
 export interface ProjectSettings {
   readonly name: string;
@@ -243,6 +248,7 @@ export interface ProjectSettings {
     /** Replacement values by attribute keyword. */
     readonly constants: Readonly<Record<string, string>>;
     readonly keepWeekday: boolean;
+    readonly keepAuthor: boolean;
     readonly encapsulatedDocuments: 'quarantine' | 'keep';
   };
   readonly clinicalTrial?: TrialSettings;
@@ -277,7 +283,6 @@ export interface Configuration {
  * `when` limits the refusal to some values.
  */
 const NOT_AVAILABLE_YET: readonly { readonly path: string; readonly when?: (value: unknown) => boolean }[] = [
-  { path: 'receivers.*.additionalInformation' },
   { path: 'projects.*.clinicalTrial.timePoints' },
   { path: 'projects.*.subjects.list' },
   { path: 'projects.*.subjects.imported' },
@@ -388,6 +393,7 @@ function complete(parsed: Parsed, secrets: Secrets, directory: string, environme
       ...(receiver.folder === undefined ? {} : { folder: { path: resolve(directory, receiver.folder.path) } }),
       order: receiver.order,
       titleCodes: receiver.titleCodes,
+      additionalInformation: receiver.additionalInformation,
     })),
     projects: parsed.projects.map((project) => ({
       name: project.name,

@@ -21,6 +21,7 @@ const schema = z.strictObject({
         .default([]),
       constants: z.record(z.string(), z.string()).default({}),
       keepWeekday: z.boolean().default(false),
+      keepAuthor: z.boolean().default(false),
       encapsulatedDocuments: z.enum(['quarantine', 'keep']).default('quarantine'),
     })
     .prefault({}),
@@ -43,6 +44,7 @@ export interface ProjectFile {
     readonly overrides: readonly { readonly attribute: string; readonly action: string; readonly value?: string }[];
     readonly constants: Readonly<Record<string, string>>;
     readonly keepWeekday: boolean;
+    readonly keepAuthor: boolean;
     readonly encapsulatedDocuments: 'quarantine' | 'keep';
   };
   readonly clinicalTrial?: TrialSettings;

@@ -25,7 +25,7 @@ import { Database } from '../store/database';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../store/embedded-postgres';
 import { openStore, type Store } from '../store/store';
 import { auditOptions } from './audit-options';
-import { projectPolicies } from './project-policies';
+import { forReceiver, projectPolicies } from './project-policies';
 
 /** Instances of one session on their way at the same time. */
 const LANES = 4;
@@ -104,7 +104,8 @@ export async function compose(configuration: Configuration, log: Log): Promise<C
             remedy: 'Put it back into the configuration, or cancel the session.',
           });
         }
-        return policy;
+        const to = configuration.receivers.find(({ name }) => name === project.receiver);
+        return to === undefined ? policy : forReceiver(policy, to.additionalInformation);
       },
       keyOf: (project) => {
         const key = keys.get(project.id) ?? ProjectKey.of(project.derivationKey);

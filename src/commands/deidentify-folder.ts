@@ -2,7 +2,7 @@ import { createReadStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Fault } from '../base/errors';
 import type { Reason } from '../base/outcome';
-import { type DeidentificationPlan, Deidentifier, type PlannedChange } from '../deidentification/deidentifier';
+import type { DeidentificationPlan, Deidentifier, PlannedChange } from '../deidentification/deidentifier';
 import { personName } from '../deidentification/dummies';
 import type { DeidentificationPolicy } from '../deidentification/policy';
 import type { Pseudonyms } from '../deidentification/pseudonyms';
@@ -14,6 +14,7 @@ import { ExplicitVRLittleEndian } from '../dicom/transfer-syntax';
 import { ProjectKey } from '../pseudonymization/project-key';
 import { readExportSelection } from '../selection/export-selection';
 import { buildManifests } from '../selection/manifest';
+import { ExportDeidentifier, valuesMeant } from '../session/export-deidentifier';
 import { deidentifyInstance, openInstance } from '../session/instance-pass';
 import { manifestStatement } from '../session/project-policy';
 import { isPixelRisk, type VerificationFinding, type Verifier } from '../verification/verifier';
@@ -75,6 +76,8 @@ export interface FolderJob {
   readonly policy: DeidentificationPolicy;
   /** Dates move by whole weeks. */
   readonly keepWeekday?: boolean;
+  /** Of teaching file information. */
+  readonly keepAuthor?: boolean;
   /** `redact` puts the proposal in the place of text nobody can vouch for; `quarantine` holds the instance back. */
   readonly onFinding: 'redact' | 'quarantine';
   /** What an earlier run with the same key wrote stays and counts as passed. */
@@ -136,7 +139,7 @@ class FolderRun {
   constructor(private readonly job: FolderJob) {
     this.projectKey = ProjectKey.of(job.key);
     this.policy = job.policy;
-    this.deidentifier = new Deidentifier(job.policy);
+    this.deidentifier = new ExportDeidentifier(job.policy, { keepAuthor: job.keepAuthor === true });
     this.verifier = verifierOf(job.policy);
     this.known = new KnownByStudy(job.policy);
     job.report.begin({ edition: this.policy.edition, options: [...this.policy.options] });
@@ -190,7 +193,8 @@ class FolderRun {
     if (!this.mayLeave(file, header, plan)) return;
     const pseudonyms = this.pseudonyms(header);
     const result = this.deidentifier.apply(header, plan, pseudonyms);
-    const verdict = this.verifier.verify(header, result, { pseudonyms: pseudonymValues(pseudonyms) });
+    const meant = [...pseudonymValues(pseudonyms), ...valuesMeant(this.deidentifier, header)];
+    const verdict = this.verifier.verify(header, result, { pseudonyms: meant });
     if (verdict.outcome === 'passed' && this.holdsPixels(verdict.findings)) {
       this.hold(file, header, PIXEL_RISK, plan, verdict.findings);
       return;

@@ -86,6 +86,7 @@ export const deidentifyCommand: Command = {
       key: project === undefined ? key : ProjectKey.of(key).subkey(`project ${project.name}`),
       policy,
       keepWeekday: project?.keepWeekday === true,
+      keepAuthor: project?.keepAuthor === true,
       onFinding: values['on-finding'] === 'quarantine' ? 'quarantine' : 'redact',
       resumable: values['key-file'] !== undefined,
       signal,
@@ -113,12 +114,14 @@ function chosenPolicy(choices: PolicyChoices): DeidentificationPolicy {
 function readProject(path: string): {
   readonly name: string;
   readonly keepWeekday: boolean;
+  readonly keepAuthor: boolean;
   readonly choices: PolicyChoices;
 } {
   const { name, kind, deidentification, clinicalTrial } = loadProjectFile(path);
   return {
     name,
     keepWeekday: deidentification.keepWeekday,
+    keepAuthor: deidentification.keepAuthor,
     choices: {
       preset: deidentification.preset ?? kind,
       options: deidentification.options,

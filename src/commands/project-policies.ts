@@ -1,9 +1,9 @@
 import { ConfigurationError, type ProjectSettings } from '../base/config';
 import { Fault } from '../base/errors';
-import { Deidentifier } from '../deidentification/deidentifier';
 import { type DeidentificationPolicy, keepsText } from '../deidentification/policy';
 import { type PolicyChoices, policyOf } from '../deidentification/policy-of';
 import { trialMistakes } from '../deidentification/trial-mistakes';
+import { ExportDeidentifier } from '../session/export-deidentifier';
 import type { ProjectPolicy } from '../session/flow-deps';
 import { manifestStatement } from '../session/project-policy';
 import { verifierOf } from '../verification/verifier-of';
@@ -66,14 +66,22 @@ function remedyOf({ remedy }: Fault): string {
   return remedy === undefined ? '' : `. ${remedy}`;
 }
 
+/** Receivers differ in how they read teaching file information. */
+export function forReceiver(policy: ProjectPolicy, layout: 'nested' | 'flat'): ProjectPolicy {
+  const { deidentifier } = policy;
+  return deidentifier instanceof ExportDeidentifier
+    ? { ...policy, deidentifier: deidentifier.withLayout(layout) }
+    : policy;
+}
+
 function asProjectPolicy(
-  { deidentification: { constants, keepWeekday }, review }: ProjectSettings,
+  { deidentification: { constants, keepWeekday, keepAuthor }, review }: ProjectSettings,
   policy: DeidentificationPolicy,
 ): ProjectPolicy {
   return {
     edition: policy.edition,
     options: [...policy.options],
-    deidentifier: new Deidentifier(policy),
+    deidentifier: new ExportDeidentifier(policy, { keepAuthor }),
     verifier: verifierOf(policy),
     manifest: (dates, dateOffsetDays) => manifestStatement(policy, dates && { dates, dateOffsetDays }),
     keepsText: keepsText(policy),

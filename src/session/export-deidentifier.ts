@@ -53,6 +53,7 @@ export class ExportDeidentifier extends Deidentifier {
   readonly #policy: DeidentificationPolicy;
   readonly #options: ExportDeidentifierOptions;
   readonly #cleaner = new TextCleaner();
+  #other: ExportDeidentifier | undefined;
   readonly #prepared = new WeakMap<DataSet, DataSet>();
 
   constructor(policy: DeidentificationPolicy, options: ExportDeidentifierOptions = {}) {
@@ -67,9 +68,9 @@ export class ExportDeidentifier extends Deidentifier {
 
   /** The same for a Receiver with other habits. */
   withLayout(layout: InformationLayout): ExportDeidentifier {
-    return layout === (this.#options.layout ?? 'nested')
-      ? this
-      : new ExportDeidentifier(this.#policy, { ...this.#options, layout });
+    if (layout === (this.#options.layout ?? 'nested')) return this;
+    this.#other ??= new ExportDeidentifier(this.#policy, { ...this.#options, layout });
+    return this.#other;
   }
 
   override plan(header: DataSet, options: PlanOptions = {}): DeidentificationPlan {

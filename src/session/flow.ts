@@ -164,7 +164,8 @@ class Step {
         },
       );
     }
-    return { project, source, receiver };
+    // Of several Receivers, the one of this session.
+    return { project: { ...project, receiver: receiver.name }, source, receiver };
   }
 
   /** An error that can pass is followed by another try; one that waits for a person is not. */
