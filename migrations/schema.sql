@@ -1,5 +1,36 @@
 CREATE DOMAIN uid AS text CONSTRAINT uid_form CHECK ((VALUE ~ '^[0-9.]{1,64}$'::text));
 
+CREATE TABLE account (
+  username text NOT NULL,
+  role text NOT NULL,
+  projects text[],
+  password_hash text NOT NULL,
+  created_by text NOT NULL,
+  created_at timestamp(3) with time zone NOT NULL DEFAULT now(),
+  changed_at timestamp(3) with time zone NOT NULL DEFAULT now(),
+  disabled_at timestamp(3) with time zone,
+  CONSTRAINT account_pkey PRIMARY KEY (username),
+  CONSTRAINT account_role_known CHECK ((role = ANY (ARRAY['administrator'::text, 'trial-coordinator'::text, 'reviewer'::text, 'reidentifier'::text, 'auditor'::text]))),
+  CONSTRAINT account_username_form CHECK (((length(username) >= 1) AND (length(username) <= 128)))
+);
+
+CREATE TABLE api_token (
+  id uuid NOT NULL,
+  name text NOT NULL,
+  scopes text[] NOT NULL,
+  projects text[],
+  hash bytea NOT NULL,
+  created_by text NOT NULL,
+  created_at timestamp(3) with time zone NOT NULL DEFAULT now(),
+  revoked_at timestamp(3) with time zone,
+  CONSTRAINT api_token_hash_is_unique UNIQUE (hash),
+  CONSTRAINT api_token_name_is_unique UNIQUE (name),
+  CONSTRAINT api_token_pkey PRIMARY KEY (id),
+  CONSTRAINT api_token_has_scope CHECK ((cardinality(scopes) > 0)),
+  CONSTRAINT api_token_hash_form CHECK ((length(hash) = 32)),
+  CONSTRAINT api_token_name_form CHECK (((length(name) >= 1) AND (length(name) <= 128)))
+);
+
 CREATE TABLE audit_delivery (
   event_id bigint NOT NULL,
   sent_at timestamp(3) with time zone NOT NULL DEFAULT now(),
@@ -149,9 +180,11 @@ CREATE TABLE login (
   form_token text NOT NULL,
   created_at timestamp(3) with time zone NOT NULL DEFAULT now(),
   expires_at timestamp(3) with time zone NOT NULL,
+  credential bytea NOT NULL,
   CONSTRAINT login_pkey PRIMARY KEY (id_hash),
+  CONSTRAINT login_credential_form CHECK ((length(credential) = 32)),
   CONSTRAINT login_hash_form CHECK ((length(id_hash) = 32)),
-  CONSTRAINT login_role_known CHECK ((role = 'administrator'::text))
+  CONSTRAINT login_role_known CHECK ((role = ANY (ARRAY['administrator'::text, 'trial-coordinator'::text, 'reviewer'::text, 'reidentifier'::text, 'auditor'::text])))
 );
 
 CREATE TABLE project (
@@ -199,6 +232,28 @@ CREATE TABLE received_instance (
   CONSTRAINT received_instance_removed_has_reason CHECK (((removed_at IS NULL) = (removed_because IS NULL))),
   CONSTRAINT received_instance_series_form CHECK ((length(series_index) = 32)),
   CONSTRAINT received_instance_study_form CHECK ((length(study_index) = 32))
+);
+
+CREATE TABLE reidentification (
+  id uuid NOT NULL,
+  project_id uuid NOT NULL,
+  actor_kind text NOT NULL,
+  actor_name text NOT NULL,
+  asked_at timestamp(3) with time zone NOT NULL DEFAULT now(),
+  items integer NOT NULL,
+  request bytea,
+  state text NOT NULL,
+  decided_by text,
+  decided_at timestamp(3) with time zone,
+  CONSTRAINT reidentification_pkey PRIMARY KEY (id),
+  CONSTRAINT reidentification_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id),
+  CONSTRAINT reidentification_actor_known CHECK ((actor_kind = ANY (ARRAY['person'::text, 'token'::text, 'system'::text]))),
+  CONSTRAINT reidentification_decision_is_whole CHECK (((decided_by IS NULL) = (decided_at IS NULL))),
+  CONSTRAINT reidentification_is_decided CHECK (((state <> ALL (ARRAY['approved'::text, 'declined'::text])) OR (decided_by IS NOT NULL))),
+  CONSTRAINT reidentification_items_count CHECK ((items >= 1)),
+  CONSTRAINT reidentification_needs_two CHECK ((decided_by IS DISTINCT FROM actor_name)),
+  CONSTRAINT reidentification_state_known CHECK ((state = ANY (ARRAY['pending'::text, 'approved'::text, 'declined'::text, 'answered'::text]))),
+  CONSTRAINT reidentification_waiting_has_request CHECK (((state = ANY (ARRAY['pending'::text, 'approved'::text])) = (request IS NOT NULL)))
 );
 
 CREATE TABLE rejected_instance (
@@ -331,6 +386,17 @@ CREATE TABLE session_plan_context (
   CONSTRAINT session_plan_context_session_id_fkey FOREIGN KEY (session_id) REFERENCES export_session(id)
 );
 
+CREATE TABLE session_trial (
+  session_id uuid NOT NULL,
+  subject_id text,
+  patient_index bytea,
+  time_points jsonb NOT NULL DEFAULT '[]'::jsonb,
+  CONSTRAINT session_trial_pkey PRIMARY KEY (session_id),
+  CONSTRAINT session_trial_session_id_fkey FOREIGN KEY (session_id) REFERENCES export_session(id),
+  CONSTRAINT session_trial_index_form CHECK ((length(patient_index) = 32)),
+  CONSTRAINT session_trial_waits_for_a_subject CHECK (((subject_id IS NULL) = (patient_index IS NOT NULL)))
+);
+
 CREATE TABLE sign_in_link (
   hash bytea NOT NULL,
   username text NOT NULL,
@@ -346,16 +412,66 @@ CREATE TABLE sign_in_link (
 CREATE TABLE subject (
   project_id uuid NOT NULL,
   patient_index bytea NOT NULL,
-  number integer NOT NULL,
+  number integer,
   code text NOT NULL,
   patient bytea,
   created_at timestamp(3) with time zone NOT NULL DEFAULT now(),
+  subject_id text,
+  arm text,
+  site text,
+  merged_into text,
   CONSTRAINT subject_code_is_unique UNIQUE (project_id, code),
   CONSTRAINT subject_number_is_unique UNIQUE (project_id, number),
   CONSTRAINT subject_pkey PRIMARY KEY (project_id, patient_index),
   CONSTRAINT subject_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id),
+  CONSTRAINT subject_id_form CHECK (((length(subject_id) >= 1) AND (length(subject_id) <= 64))),
   CONSTRAINT subject_index_form CHECK ((length(patient_index) = 32)),
+  CONSTRAINT subject_is_not_merged_into_itself CHECK ((merged_into <> code)),
   CONSTRAINT subject_number_counts CHECK ((number >= 1))
+);
+
+CREATE TABLE subject_assignment (
+  project_id uuid NOT NULL,
+  patient_index bytea NOT NULL,
+  subject_id text NOT NULL,
+  arm text,
+  site text,
+  assigned_by text NOT NULL,
+  assigned_at timestamp(3) with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT subject_assignment_id_is_unique UNIQUE (project_id, subject_id),
+  CONSTRAINT subject_assignment_pkey PRIMARY KEY (project_id, patient_index),
+  CONSTRAINT subject_assignment_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id),
+  CONSTRAINT subject_assignment_id_form CHECK (((length(subject_id) >= 1) AND (length(subject_id) <= 64))),
+  CONSTRAINT subject_assignment_index_form CHECK ((length(patient_index) = 32))
+);
+
+CREATE TABLE subject_event (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  project_id uuid NOT NULL,
+  code text NOT NULL,
+  event text NOT NULL,
+  was text NOT NULL,
+  became text NOT NULL,
+  by text NOT NULL,
+  at timestamp(3) with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT subject_event_pkey PRIMARY KEY (id),
+  CONSTRAINT subject_event_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id),
+  CONSTRAINT subject_event_known CHECK ((event = ANY (ARRAY['replaced'::text, 'merged'::text])))
+);
+
+CREATE TABLE trial_study (
+  project_id uuid NOT NULL,
+  study_instance_uid uid NOT NULL,
+  code text NOT NULL,
+  moved_date text NOT NULL,
+  time_point text,
+  assigned_by text,
+  assigned_at timestamp(3) with time zone,
+  CONSTRAINT trial_study_pkey PRIMARY KEY (project_id, study_instance_uid),
+  CONSTRAINT trial_study_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id),
+  CONSTRAINT trial_study_assignment_is_whole CHECK ((((time_point IS NULL) = (assigned_at IS NULL)) AND ((time_point IS NULL) = (assigned_by IS NULL)))),
+  CONSTRAINT trial_study_date_form CHECK ((moved_date ~ '^([0-9]{8})?$'::text)),
+  CONSTRAINT trial_study_time_point_form CHECK (((length(time_point) >= 1) AND (length(time_point) <= 64)))
 );
 
 CREATE TABLE uid_mapping (
@@ -365,6 +481,7 @@ CREATE TABLE uid_mapping (
   source bytea NOT NULL,
   target uid NOT NULL,
   created_at timestamp(3) with time zone NOT NULL DEFAULT now(),
+  subject text,
   CONSTRAINT uid_mapping_target_is_unique UNIQUE (project_id, target),
   CONSTRAINT uid_mapping_pkey PRIMARY KEY (project_id, source_index),
   CONSTRAINT uid_mapping_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id),
@@ -384,6 +501,8 @@ CREATE INDEX export_session_by_project ON public.export_session USING btree (pro
 
 CREATE INDEX export_session_by_state ON public.export_session USING btree (state, updated_at DESC, id DESC);
 
+CREATE INDEX export_session_by_subject ON public.export_session USING btree (project_id, subject) WHERE (subject IS NOT NULL);
+
 CREATE INDEX export_session_by_update ON public.export_session USING btree (updated_at DESC, id DESC);
 
 CREATE INDEX export_session_of_patient ON public.export_session USING btree (patient_index, state);
@@ -396,6 +515,10 @@ CREATE INDEX received_instance_by_age ON public.received_instance USING btree (r
 
 CREATE INDEX received_instance_of_study ON public.received_instance USING btree (study_index) WHERE (removed_at IS NULL);
 
+CREATE INDEX reidentification_by_actor ON public.reidentification USING btree (actor_kind, actor_name, asked_at);
+
+CREATE INDEX reidentification_waiting ON public.reidentification USING btree (project_id, asked_at) WHERE (request IS NOT NULL);
+
 CREATE INDEX review_decision_by_time ON public.review_decision USING btree (project_id, decided_at DESC, id DESC);
 
 CREATE INDEX session_approval_of_session ON public.session_approval USING btree (session_id, id);
@@ -404,11 +527,23 @@ CREATE INDEX session_event_of_session ON public.session_event USING btree (sessi
 
 CREATE INDEX session_instance_by_source ON public.session_instance USING btree (source_index) WHERE (source_index IS NOT NULL);
 
+CREATE INDEX subject_by_time ON public.subject USING btree (project_id, created_at, code);
+
+CREATE INDEX subject_event_by_former_id ON public.subject_event USING btree (project_id, was);
+
+CREATE INDEX subject_event_of_subject ON public.subject_event USING btree (project_id, code, id);
+
+CREATE INDEX trial_study_of_subject ON public.trial_study USING btree (project_id, code);
+
+CREATE INDEX uid_mapping_study_of_subject ON public.uid_mapping USING btree (project_id, subject) WHERE (kind = 'study'::text);
+
 CREATE UNIQUE INDEX review_decision_that_stands ON public.review_decision USING btree (project_id, text_index) WHERE (revoked_at IS NULL);
 
 CREATE UNIQUE INDEX session_finding_of_pixels ON public.session_finding USING btree (session_id, reason) WHERE (kind = 'pixel'::text);
 
 CREATE UNIQUE INDEX session_finding_of_text ON public.session_finding USING btree (session_id, text_index) WHERE (kind = 'text'::text);
+
+CREATE UNIQUE INDEX subject_id_is_unique ON public.subject USING btree (project_id, subject_id);
 
 CREATE OR REPLACE FUNCTION public.refuse_change()
  RETURNS trigger

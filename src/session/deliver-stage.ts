@@ -16,6 +16,8 @@ import { groupBy } from './retrieval';
 import type { FindingCount } from './review-port';
 import type { DeliveredInstance, DeliveryReceipt, Project, SelectedInstance } from './store-port';
 import { TextContext } from './text-context';
+import { atTimePoint } from './trial-assignment';
+import type { SessionTrial } from './trial-port';
 
 /** Deliveries written to the database at a time: a kill costs at most so many questions to the Receiver. */
 const RECORD_BATCH = 25;
@@ -56,7 +58,8 @@ export async function deliverSelection(
   const texts = TextContext.of(
     deps.policy(project).keepsText ? await deps.store.planContext(sessionId, project.id) : null,
   );
-  const run = new DeliveryRun(delivery, texts, deps, signal);
+  const trial = await deps.store.trial(sessionId);
+  const run = new DeliveryRun(delivery, texts, trial, deps, signal);
   if (delivery.resumed && !delivery.again) await run.learnWhatIsKept();
   await run.checkManifests();
   const first = delivery.habits.order === 'manifest-first' ? await run.sendManifests() : null;
@@ -93,19 +96,26 @@ class DeliveryRun {
   constructor(
     private readonly delivery: Delivery,
     private readonly texts: TextContext,
+    trial: SessionTrial | null,
     private readonly deps: FlowDeps,
     private readonly signal: AbortSignal,
   ) {
     this.policy = deps.policy(delivery.project);
     const key = deps.keyOf(delivery.project);
     this.uid = (source) => key.uid(source);
-    this.pseudonyms = pseudonymsFor(delivery.subject, this.policy, key);
+    this.pseudonyms = pseudonymsFor(
+      delivery.subject,
+      this.policy,
+      key,
+      this.uid,
+      trial?.subjectID ?? delivery.subject,
+    );
     this.sender = new InstanceSender({
       source: delivery.source,
       receiver: delivery.receiver,
       deidentifier: this.policy.deidentifier,
       verifier: this.policy.verifier,
-      pseudonyms: this.pseudonyms,
+      pseudonyms: (StudyInstanceUID) => atTimePoint(this.pseudonyms, trial, this.uid(StudyInstanceUID)),
       plan: (header) => this.texts.plan(this.policy.deidentifier, header),
       lanes: deps.lanes,
       onHeaders: (instance, headers) => {

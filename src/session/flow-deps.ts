@@ -6,6 +6,7 @@ import type { SelectionDates } from '../selection/export-selection';
 import type { Verifier } from '../verification/verifier';
 import type { ImageSource, Receiver, ReceiverHabits } from './ports';
 import type { Project, SessionStore } from './store-port';
+import type { SubjectRule, TimePointRule } from './trial-port';
 
 /** What a manifest says of itself. */
 export interface ManifestStatement {
@@ -41,6 +42,10 @@ export interface ProjectPolicy {
   readonly keepWeekday: boolean;
   /** Fixed values by attribute that replace the pseudonym in what leaves, for example PatientName. */
   readonly constants: { readonly PatientName?: string; readonly PatientID?: string };
+  /** How patients come by their subject IDs. Left out: by the pattern of the project. */
+  readonly subjects?: SubjectRule;
+  /** How studies come by their time points. Left out: they have none of their own. */
+  readonly timePoints?: TimePointRule;
 }
 
 /** What is derived from the project's key. */
@@ -77,11 +82,13 @@ export function pseudonymsFor(
   policy: ProjectPolicy,
   key: PseudonymKey,
   uid: (source: string) => string = (source) => key.uid(source),
+  /** Of the trial, where it was replaced by another than the code. */
+  subjectID: string = code,
 ): Pseudonyms & { readonly dateOffsetDays: number } {
   return {
     PatientID: policy.constants.PatientID ?? code,
     PatientName: personName(policy.constants.PatientName ?? code),
-    ClinicalTrialSubjectID: code,
+    ClinicalTrialSubjectID: subjectID,
     uid,
     dateOffsetDays: key.dateOffsetDays(code, '', { keepWeekday: policy.keepWeekday }),
   };

@@ -191,10 +191,11 @@ class Step {
 
   /** On to the queue, or first to a person: what they approved before does not stop again unless there is more. */
   async planned(
-    { subject, leftOut, undecided, approved }: Planned,
+    { subject, waits, leftOut, undecided, approved }: Planned,
     { edition, options, review }: ProjectPolicy,
   ): Promise<void> {
-    const more = { edition, options, subject };
+    const more = { edition, options, ...(subject === null ? {} : { subject }) };
+    if (waits !== null) return this.to('review', 'waits for a person: who the subject is', waits, undefined, more);
     const looks = review === 'always' ? !approved || undecided > 0 : review === 'on-findings' && undecided > 0;
     if (!looks) return this.to('queued', readyToLeave(leftOut), null, 0, more);
     const what = undecided === 0 ? 'as every session of the project' : `${undecided} to look at`;

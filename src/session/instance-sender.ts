@@ -19,7 +19,8 @@ export interface SenderParts {
   readonly receiver: Receiver;
   readonly deidentifier: Deidentifier;
   readonly verifier: Verifier;
-  readonly pseudonyms: Pseudonyms;
+  /** By Study Instance UID of the source. */
+  pseudonyms(StudyInstanceUID: string): Pseudonyms;
   /** As it was planned before. */
   plan(header: DataSet): DeidentificationPlan;
   readonly lanes: number;
@@ -120,13 +121,18 @@ export class InstanceSender {
     bytes: InstanceBytes,
     find: (SOPInstanceUID: string) => SelectedInstance | undefined,
   ): Promise<{ instance?: SelectedInstance; part?: InstanceToStore; headers?: HeaderPair; study: string }> {
-    const { deidentifier, verifier, pseudonyms } = this.parts;
+    const { deidentifier, verifier } = this.parts;
     const opened = await openInstance(bytes, deidentifier, (header) => this.parts.plan(header));
     const instance = find(opened.SOPInstanceUID);
     if (instance === undefined) return { study: '' };
     const { sha256, byteLength } = instance;
     if (sha256 === null || byteLength === null) throw sourceChanged();
-    const result = deidentifyInstance(opened, deidentifier, pseudonyms, verifier);
+    const result = deidentifyInstance(
+      opened,
+      deidentifier,
+      this.parts.pseudonyms(opened.StudyInstanceUID),
+      verifier,
+    );
     const headers = { source: opened.incoming.header, result: result.header };
     this.parts.onHeaders?.(instance, headers);
     return {

@@ -1,7 +1,8 @@
 import { Fault } from '../base/errors';
 import type { Reason } from '../base/outcome';
 import { saysBurnedIn } from '../verification/verifier';
-import { type FlowDeps, type ProjectPolicy, type PseudonymKey, pseudonymsFor } from './flow-deps';
+import type { SessionError } from './export-session';
+import type { FlowDeps, ProjectPolicy, PseudonymKey } from './flow-deps';
 import { Found } from './found';
 import { deidentifyInstance, digestOf, type OpenedInstance, openInstance, reasonToHold } from './instance-pass';
 import { inLanes } from './lanes';
@@ -10,12 +11,16 @@ import { rejectedAmong } from './rejection-notes';
 import { groupBy, planRetrievals, type Retrieval, type SizesByStudy } from './retrieval';
 import type { AttributeChange, PlannedInstance, Project, SelectedInstance, SourcePatient, UIDPair } from './store-port';
 import { knownInStudies, TextContext } from './text-context';
+import { studyDatesOf, TrialAssignment } from './trial-assignment';
 
 /** How the dry pass over a whole selection ended. */
 export type PlanResult =
   | {
       readonly result: 'planned';
-      readonly subject: string;
+      /** null: the patient has no code yet. */
+      readonly subject: string | null;
+      /** What a person has to say of the subject or its time points before anything leaves. */
+      readonly waits: SessionError | null;
       readonly leftOut: number;
       /** Findings that wait for a person. */
       readonly undecided: number;
@@ -54,10 +59,12 @@ export async function planSelection(
   const looksAtText = policy.keepsText && goesOn;
   const known = looksAtText ? await knownInStudies(studiesOf(located), source, signal) : new Map();
   const decisions = looksAtText ? await deps.store.decisions(project.id) : new Map();
+  const studyDates =
+    policy.timePoints === undefined || !goesOn ? new Map() : await studyDatesOf(located, source, signal);
   let patient: SourcePatient | undefined;
   for (;;) {
     const texts = new TextContext(known, decisions);
-    const run = new PlanRun(sessionId, project, policy, texts, deps, ofManifest, patient);
+    const run = new PlanRun(sessionId, project, policy, texts, deps, ofManifest, studyDates, patient);
     for (const [instance, reason] of rejected) run.noteRejected(instance, reason);
     for (const instance of missing) run.noteMissing(instance);
     if (goesOn) {
@@ -149,7 +156,7 @@ class PlanRun {
   private readonly uid: (source: string) => string;
   /** The patient once more, as one that names the issuer has it. */
   private withIssuer: SourcePatient | undefined;
-  private code: Promise<string> | undefined;
+  private assignment: Promise<TrialAssignment> | undefined;
   private otherPatient = false;
 
   constructor(
@@ -159,6 +166,7 @@ class PlanRun {
     private readonly texts: TextContext,
     private readonly deps: FlowDeps,
     private readonly ofManifest: Pick<SourcePatient, 'PatientID' | 'IssuerOfPatientID'>,
+    private readonly studyDates: ReadonlyMap<string, string>,
     private patient: SourcePatient | undefined,
   ) {
     this.key = deps.keyOf(project);
@@ -270,8 +278,14 @@ class PlanRun {
     ) {
       this.otherPatient = true;
     }
-    this.code ??= this.deps.store.subjectCode(this.project.id, this.patient);
-    const pseudonyms = pseudonymsFor(await this.code, this.policy, this.key, this.uid);
+    this.assignment ??= TrialAssignment.of(this.patient, this.studyDates, {
+      project: this.project,
+      policy: this.policy,
+      key: this.key,
+      uid: this.uid,
+      store: this.deps.store,
+    });
+    const pseudonyms = (await this.assignment).pseudonyms(opened.StudyInstanceUID);
     const result = deidentifyInstance(opened, this.policy.deidentifier, pseudonyms, this.policy.verifier);
     if (this.policy.review === 'never' && result.findings.some(saysBurnedIn)) {
       return { state: 'quarantined', reason: PIXEL_RISK, target: null, sha256: null, byteLength: null };
@@ -349,7 +363,11 @@ class PlanRun {
       this.found.list(),
       this.texts.decided,
     );
-    const subject = await (this.code ?? Promise.resolve(''));
-    return { result: 'planned', subject, leftOut: held + missing, undecided, approved };
+    const assigned = await this.assignment;
+    if (assigned !== undefined) {
+      await this.deps.store.keepTrial(this.sessionId, this.project.id, assigned.patient, assigned.trial);
+    }
+    const { subject, waits } = assigned ?? { subject: '', waits: null };
+    return { result: 'planned', subject, waits, leftOut: held + missing, undecided, approved };
   }
 }

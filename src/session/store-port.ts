@@ -11,6 +11,7 @@ import type {
   SessionState,
 } from './export-session';
 import type { FindingCount, ReviewRecords } from './review-port';
+import type { TrialRecords } from './trial-port';
 
 /** A project as the flow needs it. The keys are open (unwrapped); they never leave the process. */
 export interface Project {
@@ -162,7 +163,7 @@ export interface DeliveryReceipt {
  * Everything the flow keeps. Each method is one transaction, follow-up job included (`advance-session {sessionId}`),
  * so that killing the process between any two calls loses nothing and does nothing twice.
  */
-export interface SessionStore extends ReviewRecords {
+export interface SessionStore extends ReviewRecords, TrialRecords {
   /** Of these Key Object SOP Instance UIDs, those never met before at this image source. */
   unseen(imageSource: string, SOPInstanceUIDs: readonly string[]): Promise<readonly string[]>;
   /** Remember a Key Object that is none of ours (`left-alone`) or cannot be read (`unreadable`). Idempotent. */

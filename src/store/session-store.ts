@@ -7,6 +7,7 @@ import type { RejectedInstances } from './rejected-instances';
 import type { ReviewDecisions } from './review-decisions';
 import type { SessionFindings } from './session-findings';
 import type { SessionInstances } from './session-instances';
+import type { SessionTrials } from './session-trials';
 import type { Sessions } from './sessions';
 import type { Subjects } from './subjects';
 import type { UIDMappings } from './uid-mappings';
@@ -18,6 +19,7 @@ export interface Repositories {
   readonly rejected: RejectedInstances;
   readonly changes: AttributeChanges;
   readonly subjects: Subjects;
+  readonly trials: SessionTrials;
   readonly uids: UIDMappings;
   readonly findings: SessionFindings;
   readonly decisions: ReviewDecisions;
@@ -25,7 +27,7 @@ export interface Repositories {
 
 /** The flow's port, each method answered by the repository that owns the table. `by`: who moves, where it is not the flow. */
 export function sessionStoreOf(repositories: Repositories, by?: AuditActor): SessionStore {
-  const { sessions, instances, keyObjects, rejected, changes, subjects, uids, findings, decisions } = repositories;
+  const { sessions, instances, keyObjects, rejected, changes, subjects, trials, uids, findings, decisions } = repositories;
   return {
     unseen: (imageSource, SOPInstanceUIDs) => keyObjects.unseen(imageSource, SOPInstanceUIDs),
     markSeen: (imageSource, SOPInstanceUID, verdict) => keyObjects.markSeen(imageSource, SOPInstanceUID, verdict),
@@ -56,6 +58,10 @@ export function sessionStoreOf(repositories: Repositories, by?: AuditActor): Ses
     recordLost: (sessionId, ordinals) => instances.recordLost(sessionId, ordinals),
     recordUIDs: (projectId, pairs) => uids.record(projectId, pairs),
     subjectCode: (projectId, patient) => subjects.codeOf(projectId, patient),
+    subject: (projectId, patient, rule) => subjects.find(projectId, patient, rule),
+    timePoints: (projectId, code, studies, propose, take) => trials.timePoints(projectId, code, studies, propose, take),
+    keepTrial: (sessionId, projectId, patient, trial) => trials.keep(sessionId, projectId, patient, trial),
+    trial: (sessionId) => trials.of(sessionId),
     decisions: (projectId) => decisions.standing(projectId),
     keepPlanContext: (sessionId, projectId, context) => findings.keepPlanContext(sessionId, projectId, context),
     planContext: (sessionId, projectId) => findings.planContext(sessionId, projectId),

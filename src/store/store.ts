@@ -27,6 +27,7 @@ import { SessionAudit } from './session-audit';
 import { SessionFindings } from './session-findings';
 import { SessionInstances } from './session-instances';
 import { reviewDeskOf, sessionStoreOf } from './session-store';
+import { SessionTrials } from './session-trials';
 import { Sessions } from './sessions';
 import { StoredSignIns } from './sign-in-records';
 import { SourceErasure } from './source-erasure';
@@ -89,6 +90,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const sessions = new Sessions(database, sealer, { projects, keyObjects, instances, notes, audit, erasure });
   const rejected = new RejectedInstances(database, sealer);
   const subjects = new Subjects(database, projects, subjectCodes);
+  const trials = new SessionTrials(database, projects, subjects);
   const uids = new UIDMappings(database, projects);
   const decisions = new ReviewDecisions(database, projects);
   const findings = new SessionFindings(database, { projects, decisions, sessions });
@@ -99,6 +101,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     rejected,
     changes,
     subjects,
+    trials,
     uids,
     findings,
     decisions,
