@@ -67,6 +67,8 @@ export interface AuditQuery {
   readonly event?: AuditEventName;
   readonly actor?: string;
   readonly session?: string;
+  /** Of these projects alone; left out: of all, and of none. */
+  readonly projects?: readonly string[];
   /** From this moment on, and before that one. */
   readonly from?: Date;
   readonly to?: Date;

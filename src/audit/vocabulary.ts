@@ -189,6 +189,7 @@ export const AUDIT_EVENTS = {
   // A.5.3.11 Security Alert
   'sign-in-locked': alert(EventType.UserSecurityAttributesChanged, 'Sign-in locked'),
   'node-authentication-failed': alert(EventType.NodeAuthentication, 'Peer not trusted'),
+  'account-changed': alert(EventType.UserSecurityAttributesChanged, 'Account or token changed'),
   'configuration-changed': alert(EventType.SoftwareConfiguration, 'Configuration changed'),
   'key-destroyed': alert(EventType.ObjectSecurityAttributesChanged, 'Key destroyed'),
   're-identified': {

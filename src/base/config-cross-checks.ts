@@ -71,6 +71,7 @@ export function crossCheck(tree: unknown, secrets: Secrets, mistakes: string[]):
   checkReceivers(tree, mistakes);
   checkProjects(tree, mistakes);
   checkTitles(tree, mistakes);
+  checkRestrictions(tree, mistakes);
   checkDefaultProjects(tree, mistakes);
 }
 
@@ -156,6 +157,17 @@ function checkProjects(tree: unknown, mistakes: string[]): void {
           `projects: "${one.name}" and "${other.name}" share a disposition (of ${disposition.length} characters) and an image source`,
         );
       }
+    }
+  }
+}
+
+/** A misspelt name would take somebody's project away without a word. */
+function checkRestrictions(tree: unknown, mistakes: string[]): void {
+  const projects = namesOf(tree, 'projects.*.name');
+  for (const list of ['users', 'apiTokens']) {
+    for (const [path, value] of select(tree, `${list}.*.projects.*`)) {
+      const name = text(value);
+      if (name !== undefined && !projects.includes(name)) mistakes.push(`${path}: no project has this name`);
     }
   }
 }

@@ -7,6 +7,7 @@ import { type Environment, interpolate, overlayEnvironment } from './config-envi
 import { readYaml, select } from './config-tree';
 import { subjectsSchema, type TrialSettings, trialSchema } from './config-trial';
 import { parseDuration } from './duration';
+import { ROLES, type Role, TOKEN_SCOPES, type TokenScope } from './roles';
 
 /*
  * The configuration file of the Export Manager. Each key can be given by environment too: `server.port` is
@@ -176,7 +177,8 @@ const schema = z.strictObject({
     .array(
       z.strictObject({
         username: name,
-        role: z.literal('administrator'),
+        role: z.enum(ROLES),
+        projects: z.array(name).optional(),
         password: z.string().optional(),
         passwordFile: z.string().optional(),
       }),
@@ -186,7 +188,8 @@ const schema = z.strictObject({
     .array(
       z.strictObject({
         name,
-        scopes: z.array(z.enum(['read', 'operate', 'reidentify', 'audit'])).min(1),
+        scopes: z.array(z.enum(TOKEN_SCOPES)).min(1),
+        projects: z.array(name).optional(),
         token: z.string().optional(),
         tokenFile: z.string().optional(),
       }),
@@ -270,10 +273,17 @@ export interface Configuration {
   /** Milliseconds. */
   readonly delays: { readonly remindAfter: number; readonly lookEvery: number };
   readonly projects: readonly ProjectSettings[];
-  readonly users: readonly { readonly username: string; readonly role: 'administrator'; readonly password: string }[];
+  readonly users: readonly {
+    readonly username: string;
+    readonly role: Role;
+    /** Names of the projects that they may see; null: all of them. */
+    readonly projects: readonly string[] | null;
+    readonly password: string;
+  }[];
   readonly apiTokens: readonly {
     readonly name: string;
-    readonly scopes: readonly ('read' | 'operate' | 'reidentify' | 'audit')[];
+    readonly scopes: readonly TokenScope[];
+    readonly projects: readonly string[] | null;
     readonly token: string;
   }[];
 }
@@ -286,11 +296,6 @@ const NOT_AVAILABLE_YET: readonly { readonly path: string; readonly when?: (valu
   { path: 'projects.*.clinicalTrial.timePoints' },
   { path: 'projects.*.subjects.list' },
   { path: 'projects.*.subjects.imported' },
-  {
-    path: 'users.*.role',
-    when: (value) =>
-      typeof value === 'string' && ['trial-coordinator', 'reviewer', 'reidentifier', 'auditor'].includes(value),
-  },
 ];
 
 function isFilled(value: unknown): boolean {
@@ -411,14 +416,16 @@ function complete(parsed: Parsed, secrets: Secrets, directory: string, environme
       review: project.review,
       subjectPattern: project.subjects.pattern,
     })),
-    users: parsed.users.map(({ username, role }, index) => ({
+    users: parsed.users.map(({ username, role, projects }, index) => ({
       username,
       role,
+      projects: projects ?? null,
       password: secrets.get(`users[${index}].password`) ?? '',
     })),
-    apiTokens: parsed.apiTokens.map(({ name: holder, scopes }, index) => ({
+    apiTokens: parsed.apiTokens.map(({ name: holder, scopes, projects }, index) => ({
       name: holder,
       scopes,
+      projects: projects ?? null,
       token: secrets.get(`apiTokens[${index}].token`) ?? '',
     })),
   };

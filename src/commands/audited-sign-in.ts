@@ -5,7 +5,7 @@ import type { Authentication } from '../web/authentication';
 const NO_ACCOUNT = 'no account of this name';
 
 interface AuditedSignIn {
-  readonly usernames: readonly string[];
+  readonly isAccount: (username: string) => Promise<boolean>;
   readonly record: (events: readonly AuditEvent[]) => Promise<void>;
   readonly now: () => Date;
 }
@@ -13,12 +13,12 @@ interface AuditedSignIn {
 /** Tells the audit trail of sign-ins that failed, and once of each lock. Those that succeed are told with the login. */
 export function auditedSignIn(authentication: Authentication, audit: AuditedSignIn): Authentication {
   const lockedUntil = new Map<string, number>();
-  const told = (username: string) => (audit.usernames.includes(username) ? username : NO_ACCOUNT);
+  const told = async (username: string) => ((await audit.isAccount(username)) ? username : NO_ACCOUNT);
   return {
     ...authentication,
     signIn: async (username, password) => {
       const found = await authentication.signIn(username, password);
-      const name = told(username);
+      const name = await told(username);
       if (found === null) {
         await audit.record([{ event: 'sign-in-failed', actor: { kind: 'person', name }, outcome: 4 }]);
       } else if ('delayed' in found && found.delayed === 'locked') {

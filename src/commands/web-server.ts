@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { cannot } from '../base/errors';
 import { packageRoot } from '../base/package-root';
-import { FIRST_ADMINISTRATOR, SignIn, SignInDelayed } from '../security/sign-in';
-import { ApiTokens } from '../security/tokens';
+import { FIRST_ADMINISTRATOR, type LoginSession, SignIn, SignInDelayed } from '../security/sign-in';
+import { ApiTokens, hashSecret, type TokenBearer } from '../security/tokens';
 import {
   assignSession,
   cancelSession,
@@ -19,7 +19,7 @@ import { projectsServing } from '../session/selection-policy';
 import type { SessionStore } from '../session/store-port';
 import type { Actor } from '../web/actions';
 import { createApp } from '../web/app';
-import type { Authentication } from '../web/authentication';
+import type { Authentication, SignedInUser } from '../web/authentication';
 import { auditedSignIn } from './audited-sign-in';
 import type { Composition } from './composition';
 
@@ -36,6 +36,7 @@ export async function startWebServer(composition: Composition): Promise<WebServe
   const { configuration, store, log, projectRules } = composition;
   const signIn = new SignIn(store.signIns, configuration.users, { now: () => new Date() });
   const tokens = new ApiTokens(configuration.apiTokens);
+  const configuredNames = [FIRST_ADMINISTRATOR, ...configuration.users].map(({ username }) => username);
   // The audit trail names who did it.
   const deeds = (actor: Actor): DeedDeps & { readonly store: SessionStore } => ({
     store: store.sessionsAs(actor),
@@ -60,8 +61,9 @@ export async function startWebServer(composition: Composition): Promise<WebServe
       decisions: (project) => store.review.decisionsOf(project),
       revoke: (project, decisionId, actor) => store.review.revoke(project, decisionId, actor.name),
     },
-    authentication: auditedSignIn(authenticationOf(signIn, tokens), {
-      usernames: [FIRST_ADMINISTRATOR, ...configuration.users].map(({ username }) => username),
+    authentication: auditedSignIn(authenticationOf(signIn, tokens, store.accounts), {
+      isAccount: async (username) =>
+        configuredNames.includes(username) || (await store.accounts.account(username)) !== null,
       record: (events) => store.audit.record(events),
       now: () => new Date(),
     }),
@@ -80,7 +82,7 @@ export async function startWebServer(composition: Composition): Promise<WebServe
   return {
     port,
     oneTimeLink: async () => {
-      const secret = await signIn.issueLink(FIRST_ADMINISTRATOR);
+      const secret = await signIn.issueLink();
       return `${publicAddress(configuration.server.publicUrl, port)}/sign-in/once?token=${secret}`;
     },
     close: () =>
@@ -100,13 +102,17 @@ function publicAddress(publicUrl: string, port: number): string {
   return url.toString().replace(/\/+$/, '');
 }
 
-export function authenticationOf(signIn: SignIn, tokens: ApiTokens): Authentication {
+export function authenticationOf(
+  signIn: SignIn,
+  tokens: ApiTokens,
+  stored: { bearerOf(hash: Uint8Array): Promise<TokenBearer | null> },
+): Authentication {
   const opened = (result: Awaited<ReturnType<SignIn['byLink']>>) =>
-    result === null ? null : { sessionToken: result.secret, username: result.login.username, role: result.login.role };
+    result === null ? null : { sessionToken: result.secret, ...accountOf(result.login) };
   return {
     verifyApiToken: async (token) => {
-      const bearer = tokens.bearerOf(token);
-      return bearer === null ? null : { name: bearer.name, scopes: [...bearer.scopes] };
+      const bearer = tokens.bearerOf(token) ?? (await stored.bearerOf(hashSecret(token)));
+      return bearer === null ? null : { name: bearer.name, scopes: [...bearer.scopes], projects: bearer.projects };
     },
     signIn: async (username, password) => {
       try {
@@ -121,6 +127,10 @@ export function authenticationOf(signIn: SignIn, tokens: ApiTokens): Authenticat
     session: async (token) => signIn.login(token),
     signOut: async (token) => signIn.end(token),
   };
+}
+
+function accountOf({ username, role, projects }: LoginSession): SignedInUser {
+  return { username, role, projects };
 }
 
 async function listen(server: Server, port: number, host: string): Promise<void> {

@@ -1,11 +1,13 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { TokenScope } from '../base/roles';
 
-export const TOKEN_SCOPES = ['read', 'operate', 'reidentify', 'audit'] as const;
-export type TokenScope = (typeof TOKEN_SCOPES)[number];
+export { TOKEN_SCOPES, type TokenScope } from '../base/roles';
 
 export interface ApiTokenSettings {
   readonly name: string;
   readonly scopes: readonly TokenScope[];
+  /** Left out or null: all of them. */
+  readonly projects?: readonly string[] | null;
   readonly token: string;
 }
 
@@ -13,6 +15,8 @@ export interface ApiTokenSettings {
 export interface TokenBearer {
   readonly name: string;
   readonly scopes: ReadonlySet<TokenScope>;
+  /** null: all of them. */
+  readonly projects: readonly string[] | null;
 }
 
 /** 32 random bytes as text that goes into a link or a cookie. */
@@ -33,9 +37,9 @@ export class ApiTokens {
   readonly #tokens: readonly { readonly hash: Buffer; readonly bearer: TokenBearer }[];
 
   constructor(settings: readonly ApiTokenSettings[]) {
-    this.#tokens = settings.map(({ name, scopes, token }) => ({
+    this.#tokens = settings.map(({ name, scopes, projects, token }) => ({
       hash: hashSecret(token),
-      bearer: { name, scopes: new Set(scopes) },
+      bearer: { name, scopes: new Set(scopes), projects: projects ?? null },
     }));
   }
 

@@ -22,7 +22,7 @@ export interface AuditTrail {
   /** Identifiers of a session's source are about to be shown. */
   shown(sessionId: string, actor: AuditActor, what: string): Promise<void>;
   list(query: AuditQuery): Promise<Page<AuditEventLine>>;
-  message(id: number, actor: AuditActor): Promise<string | null>;
+  message(id: number, actor: AuditActor, projects?: readonly string[]): Promise<string | null>;
   deliver: AuditEvents['deliver'];
   verify: AuditEvents['verify'];
   noteConfiguration(configuration: unknown): Promise<void>;
@@ -33,7 +33,7 @@ export function auditTrailOf(events: AuditEvents, sessions: SessionAudit): Audit
     record: (list) => events.recordNow(list),
     shown: (sessionId, actor, what) => sessions.shown(sessionId, actor, what),
     list: (query) => events.list(query),
-    message: (id, actor) => events.message(id, actor),
+    message: (id, actor, projects) => events.message(id, actor, projects),
     deliver: (limit, send) => events.deliver(limit, send),
     verify: () => events.verify(),
     noteConfiguration: (configuration) => events.noteConfiguration(configuration),

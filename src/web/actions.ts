@@ -1,4 +1,5 @@
 import type { Reason } from '../base/outcome';
+import type { Permission } from './permissions';
 
 /** Who did it, for the timeline. */
 export interface Actor {
@@ -35,3 +36,11 @@ export const SESSION_ACTIONS = [
   'cancel',
 ] as const satisfies readonly (keyof SessionActions)[];
 export type SessionAction = (typeof SESSION_ACTIONS)[number];
+
+/** Who lets findings leave has looked at them. */
+export const PERMISSION_FOR: Readonly<Record<SessionAction, Permission>> = {
+  retry: 'operate',
+  resend: 'operate',
+  approve: 'review',
+  cancel: 'operate',
+};

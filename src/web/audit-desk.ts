@@ -6,7 +6,7 @@ import type { Identity } from './authentication';
 export interface AuditDesk {
   list(query: AuditQuery): Promise<Page<AuditEventLine>>;
   /** The audit message itself, which names the patient; null where there is no such event. The reading is recorded. */
-  message(id: number, actor: AuditActor): Promise<string | null>;
+  message(id: number, actor: AuditActor, projects?: readonly string[]): Promise<string | null>;
   /** To be told before identifiers of a session's source are shown. */
   shown(sessionId: string, actor: AuditActor, what: string): Promise<void>;
 }

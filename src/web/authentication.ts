@@ -5,11 +5,15 @@ import { type Permission, permissionsOfRole, permissionsOfScopes } from './permi
 export interface ApiTokenHolder {
   readonly name: string;
   readonly scopes: readonly string[];
+  /** Names of the projects that it may see; null or left out: all of them. */
+  readonly projects?: readonly string[] | null;
 }
 
 export interface SignedInUser {
   readonly username: string;
   readonly role: string;
+  /** Names of the projects that the user may see; null or left out: all of them. */
+  readonly projects?: readonly string[] | null;
 }
 
 export interface NewSignIn extends SignedInUser {
@@ -38,6 +42,8 @@ export interface Identity {
   readonly kind: 'person' | 'token';
   readonly name: string;
   readonly permissions: ReadonlySet<Permission>;
+  /** Names of the projects that are there for them; null: all of them, and what belongs to none yet. */
+  readonly projects: readonly string[] | null;
   /** Of the browser; the form tokens hang on it. null for an API token. */
   readonly sessionToken: string | null;
 }
@@ -69,6 +75,7 @@ export async function readCredentials(
         kind: 'token',
         name: holder.name,
         permissions: permissionsOfScopes(holder.scopes),
+        projects: holder.projects ?? null,
         sessionToken: null,
       },
     };
@@ -79,6 +86,12 @@ export async function readCredentials(
   if (user === null) return { found: 'none' };
   return {
     found: 'identity',
-    identity: { kind: 'person', name: user.username, permissions: permissionsOfRole(user.role), sessionToken },
+    identity: {
+      kind: 'person',
+      name: user.username,
+      permissions: permissionsOfRole(user.role),
+      projects: user.projects ?? null,
+      sessionToken,
+    },
   };
 }

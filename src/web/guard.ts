@@ -3,6 +3,7 @@ import { type Credentials, type Identity, readCredentials } from './authenticati
 import { comesFromOwnPage, FORM_TOKEN_FIELD, isFormToken } from './form-token';
 import { href } from './page';
 import { Problem } from './problem';
+import { requireProject } from './projects';
 import { setRoutePattern } from './request-log';
 import type { Access, Route, Surface } from './route';
 import type { WebContext } from './web-context';
@@ -26,6 +27,7 @@ export function guard(web: WebContext, surface: Surface, route: Route): readonly
     if (credentials.found !== 'identity') return turnAway(surface, credentials, request, response);
     response.locals.identity = credentials.identity;
     requireAccess(route.access, credentials, response);
+    await requireProject(web, route, request, credentials.identity);
     next();
   };
   if (surface === 'api' || route.method === 'GET') return [named, admitted];

@@ -1,20 +1,40 @@
-/** What a route can ask for. The scopes of API tokens have the same names. */
-export const PERMISSIONS = ['read', 'operate', 'reidentify', 'audit'] as const;
+import type { Role, TokenScope } from '../base/roles';
+
+/**
+ * What a route can ask for. `read`: sessions and what was done. `operate`: move them. `review`: see texts that may
+ * identify a patient, and decide. `reidentify`: from a pseudonym back to the patient. `audit`: the audit trail.
+ * `administer`: accounts and API tokens.
+ */
+export const PERMISSIONS = ['read', 'operate', 'review', 'reidentify', 'audit', 'administer'] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
-const ROLE_PERMISSIONS: ReadonlyMap<string, readonly Permission[]> = new Map([
-  ['administrator', ['read', 'operate', 'audit']],
-  ['trial-coordinator', ['read', 'operate']],
-  ['reviewer', ['read', 'operate']],
-  ['auditor', ['read', 'audit']],
-  ['reidentifier', ['read', 'reidentify']],
-]);
+/** Nobody who grants rights can lead back to patients, and whoever does cannot move anything. */
+const ROLE_PERMISSIONS = {
+  administrator: ['read', 'operate', 'review', 'audit', 'administer'],
+  'trial-coordinator': ['read', 'operate', 'review'],
+  reviewer: ['read', 'review'],
+  auditor: ['read', 'audit'],
+  reidentifier: ['read', 'reidentify'],
+} as const satisfies Readonly<Record<Role, readonly Permission[]>>;
+
+/** Accounts and tokens are a person's business: no scope gives `administer`. */
+const SCOPE_PERMISSIONS = {
+  read: ['read'],
+  operate: ['operate', 'review'],
+  review: ['review'],
+  reidentify: ['reidentify'],
+  audit: ['audit'],
+} as const satisfies Readonly<Record<TokenScope, readonly Permission[]>>;
 
 /** An unlisted role may do nothing. */
 export function permissionsOfRole(role: string): ReadonlySet<Permission> {
-  return new Set(ROLE_PERMISSIONS.get(role) ?? []);
+  return new Set(Object.hasOwn(ROLE_PERMISSIONS, role) ? ROLE_PERMISSIONS[role as Role] : []);
 }
 
 export function permissionsOfScopes(scopes: readonly string[]): ReadonlySet<Permission> {
-  return new Set(PERMISSIONS.filter((permission) => scopes.includes(permission)));
+  return new Set(
+    scopes.flatMap((scope): readonly Permission[] =>
+      Object.hasOwn(SCOPE_PERMISSIONS, scope) ? SCOPE_PERMISSIONS[scope as TokenScope] : [],
+    ),
+  );
 }

@@ -24,7 +24,7 @@ export function readModelsOf(
 ): ReadModels {
   return {
     worklist: (query) => worklist(database, query),
-    countsByState: () => countsByState(database),
+    countsByState: (projects) => countsByState(database, projects),
     session: async (id) => (isId(id) ? sessionById(database, id) : null),
     instances: async (id, page) => (isId(id) ? instanceLines(database, id, page) : { items: [], nextCursor: null }),
     missing: async (id) =>

@@ -16,6 +16,10 @@ export async function worklist(database: Database, query: WorklistQuery): Promis
     conditions.push('p.name = ?');
     bindings.push(query.project);
   }
+  if (query.projects !== undefined) {
+    conditions.push('p.name = ANY (?::text[])');
+    bindings.push([...query.projects]);
+  }
   if (query.cursor !== undefined) {
     const [updatedAt, id] = decodeCursor(query.cursor, isPosition);
     conditions.push('(s.updated_at, s.id) < (?::timestamptz, ?::uuid)');
@@ -41,10 +45,16 @@ function isPosition(position: readonly unknown[]): boolean {
   );
 }
 
-export async function countsByState(database: Database): Promise<ReadonlyMap<SessionState, number>> {
+export async function countsByState(
+  database: Database,
+  projects?: readonly string[],
+): Promise<ReadonlyMap<SessionState, number>> {
   const found = await rows<{ state: SessionState; sessions: number }>(
     database.knex,
-    'SELECT state, count(*)::integer AS sessions FROM export_session GROUP BY state',
+    `SELECT state, count(*)::integer AS sessions FROM export_session
+     ${projects === undefined ? '' : 'WHERE project_id IN (SELECT id FROM project WHERE name = ANY (?::text[]))'}
+     GROUP BY state`,
+    projects === undefined ? [] : [[...projects]],
   );
   return new Map(found.map(({ state, sessions }) => [state, sessions]));
 }

@@ -68,10 +68,10 @@ export function reviewRoutes({ read, review, audit }: Pick<WebContext, 'read' | 
   };
 
   return [
-    route('GET', '/api/v1/sessions/:id/findings', can('operate'), list),
-    route('POST', '/api/v1/sessions/:id/findings/:finding/decision', can('operate'), decide),
-    route('GET', '/api/v1/projects/:name/decisions', can('operate'), decisions),
-    route('POST', '/api/v1/projects/:name/decisions/:decision/revoke', can('operate'), revoke),
+    route('GET', '/api/v1/sessions/:id/findings', can('review'), list),
+    route('POST', '/api/v1/sessions/:id/findings/:finding/decision', can('review'), decide),
+    route('GET', '/api/v1/projects/:name/decisions', can('review'), decisions),
+    route('POST', '/api/v1/projects/:name/decisions/:decision/revoke', can('review'), revoke),
   ];
 }
 

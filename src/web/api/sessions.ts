@@ -1,5 +1,6 @@
-import { SESSION_ACTIONS, type SessionAction } from '../actions';
+import { PERMISSION_FOR, SESSION_ACTIONS, type SessionAction } from '../actions';
 import { Problem } from '../problem';
+import { onlyTheirs } from '../projects';
 import { actorOf, cursorOf, limitOf, onlyKnown, projectOf, sessionIdOf, stateOf, unknownSession } from '../query';
 import { can, type Handler, type Route, route } from '../route';
 import type { WebContext } from '../web-context';
@@ -16,13 +17,14 @@ export function sessionRoutes({ read, actions, audit, review }: WebContext): rea
     return session;
   };
 
-  const list: Handler = async (request, response) => {
+  const list: Handler = async (request, response, { identity }) => {
     onlyKnown(request, ['state', 'project', 'limit', 'cursor']);
     const state = stateOf(request);
     const project = projectOf(request);
     const cursor = cursorOf(request);
     const page = await read.worklist({
       limit: limitOf(request, DEFAULT_LIMIT),
+      ...onlyTheirs(identity),
       ...(state === undefined ? {} : { state }),
       ...(project === undefined ? {} : { project }),
       ...(cursor === undefined ? {} : { cursor }),
@@ -101,6 +103,8 @@ export function sessionRoutes({ read, actions, audit, review }: WebContext): rea
     route('GET', '/api/v1/sessions/:id/instances', can('read'), instances),
     route('GET', '/api/v1/sessions/:id/plan', can('read'), plan),
     route('GET', '/api/v1/sessions/:id/receipt', can('read'), receipt),
-    ...SESSION_ACTIONS.map((action) => route('POST', `/api/v1/sessions/:id/${action}`, can('operate'), act(action))),
+    ...SESSION_ACTIONS.map((action) =>
+      route('POST', `/api/v1/sessions/:id/${action}`, can(PERMISSION_FOR[action]), act(action)),
+    ),
   ];
 }

@@ -2,6 +2,7 @@ import type { AuditEventLine } from '../../audit/audit-event';
 import { AUDIT_EVENT_NAMES, auditRule } from '../../audit/vocabulary';
 import { auditQueryOf } from '../audit-query';
 import { href } from '../page';
+import { onlyTheirs } from '../projects';
 import { single } from '../query';
 import { can, type Handler, type Route, route } from '../route';
 import type { WebContext } from '../web-context';
@@ -18,7 +19,7 @@ const ACTORS = { person: '', token: 'token ', system: '' } as const;
 /** What was done, and by whom: without any identifier of a patient. */
 export function auditPage(web: WebContext): readonly Route[] {
   const show: Handler = async (request, response, { identity, now }) => {
-    const query = auditQueryOf(request, ROWS);
+    const query = { ...auditQueryOf(request, ROWS), ...onlyTheirs(identity) };
     const { items, nextCursor } = await web.audit.list(query);
     const asked = Object.fromEntries(FILTERS.map((name) => [name, single(request, name)]));
     web.pages.send(

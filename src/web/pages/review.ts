@@ -94,5 +94,5 @@ export function reviewForms(web: WebContext): readonly Route[] {
     requireDecided(await web.review.decide(id, idOf(request, 'finding'), asked, actorOf(identity)));
     response.redirect(303, `/sessions/${encodeURIComponent(id)}#review`);
   };
-  return [route('POST', '/sessions/:id/findings/:finding', can('operate'), decide)];
+  return [route('POST', '/sessions/:id/findings/:finding', can('review'), decide)];
 }

@@ -1,7 +1,7 @@
 import { nameOfSOPClass } from '../../dicom/sop-class';
 import type { ExportSession } from '../../session/export-session';
 import type { DeliveryReceipt, InstanceLine, SessionEvent } from '../../session/store-port';
-import { SESSION_ACTIONS, type SessionAction } from '../actions';
+import { PERMISSION_FOR, SESSION_ACTIONS, type SessionAction } from '../actions';
 import type { Identity } from '../authentication';
 import { href } from '../page';
 import { Problem } from '../problem';
@@ -45,7 +45,7 @@ export function sessionPage(web: WebContext): readonly Route[] {
     const refreshOff = single(request, 'refresh') === 'off';
     const session = await existing(sessionIdOf(request));
     if (session.state === 'waiting') await web.audit.shown(session.id, actorOf(identity), 'missing instances');
-    const mayDecide = identity?.kind === 'person' && identity.permissions.has('operate');
+    const mayDecide = identity?.kind === 'person' && identity.permissions.has('review');
     // Their texts may name the patient: they are opened for who decides on them, and while there is something to decide.
     const opens = mayDecide && session.state === 'review';
     if (opens) await web.audit.shown(session.id, actorOf(identity), 'findings');
@@ -163,7 +163,9 @@ export function sessionPage(web: WebContext): readonly Route[] {
   return [
     route('GET', '/sessions/:id', can('read'), show),
     route('GET', '/sessions/:id/missing.txt', can('read'), missing),
-    ...SESSION_ACTIONS.map((action) => route('POST', `/sessions/:id/${action}`, can('operate'), act(action))),
+    ...SESSION_ACTIONS.map((action) =>
+      route('POST', `/sessions/:id/${action}`, can(PERMISSION_FOR[action]), act(action)),
+    ),
   ];
 }
 

@@ -3,6 +3,7 @@ import type { ExportSession, SessionState } from '../../session/export-session';
 import type { Page } from '../../session/store-port';
 import { href } from '../page';
 import { Problem } from '../problem';
+import { onlyTheirs } from '../projects';
 import { cursorOf, projectOf, single, stateOf } from '../query';
 import { can, type Handler, type Route, route } from '../route';
 import type { WebContext } from '../web-context';
@@ -22,6 +23,8 @@ interface Asked {
   readonly project: string | undefined;
   readonly cursor: string | undefined;
   readonly refreshOff: boolean;
+  /** Of whoever may see some projects only. */
+  readonly projects?: readonly string[];
 }
 
 interface Section {
@@ -44,6 +47,7 @@ export function worklistPage(web: WebContext): readonly Route[] {
   const fetch = (asked: Asked, state: SessionState | undefined, limit: number): Promise<Page<ExportSession>> =>
     read.worklist({
       limit,
+      ...(asked.projects === undefined ? {} : { projects: asked.projects }),
       ...(state === undefined ? {} : { state }),
       ...(asked.project === undefined ? {} : { project: asked.project }),
       ...(asked.cursor === undefined ? {} : { cursor: asked.cursor }),
@@ -58,9 +62,10 @@ export function worklistPage(web: WebContext): readonly Route[] {
       project: projectOf(request),
       cursor: cursorOf(request),
       refreshOff: single(request, 'refresh') === 'off',
+      ...onlyTheirs(identity),
     };
     const keep = { project: asked.project, refresh: asked.refreshOff ? 'off' : undefined };
-    const [counts, polls] = await Promise.all([read.countsByState(), read.polls()]);
+    const [counts, polls] = await Promise.all([read.countsByState(asked.projects), read.polls()]);
 
     const countOf = (states: readonly SessionState[]) => states.reduce((sum, each) => sum + (counts.get(each) ?? 0), 0);
     const all = countOf([...counts.keys()]);

@@ -82,7 +82,8 @@ describe('the audit trail', () => {
     await expect(
       store.signIns.addLogin({
         idHash: Buffer.alloc(5),
-        account: { username: 'ada', role: 'administrator' },
+        account: { username: 'ada', role: 'administrator', projects: null },
+        credential: Buffer.alloc(32),
         formToken: 'x',
         expiresAt: new Date(Date.now() + 60_000),
       }),
@@ -92,8 +93,10 @@ describe('the audit trail', () => {
 
   test('tells of logins and of logouts that ended one', async () => {
     const idHash = Buffer.alloc(32, 7);
-    const account = { username: 'olga', role: 'administrator' } as const;
-    await store.signIns.addLogin({ idHash, account, formToken: 'x', expiresAt: new Date(Date.now() + 60_000) });
+    const account = { username: 'olga', role: 'administrator', projects: null } as const;
+    const credential = Buffer.alloc(32);
+    const expiresAt = new Date(Date.now() + 60_000);
+    await store.signIns.addLogin({ idHash, account, credential, formToken: 'x', expiresAt });
     await store.signIns.removeLogin(idHash);
     await store.signIns.removeLogin(idHash);
     const { items } = await store.audit.list({ limit: 10, actor: 'olga' });

@@ -21,7 +21,7 @@ describe('what becomes of a session', () => {
     await ada.move(id, { from: 'failed', to: 'planning', event: 'taken up again', error: null });
 
     const { items } = await store.audit.list({ limit: 50, session: id });
-    expect(items.reverse().map(({ event, outcome, actor }) => [event, outcome, actor.name])).toEqual([
+    expect([...items].reverse().map(({ event, outcome, actor }) => [event, outcome, actor.name])).toEqual([
       ['selection-received', 0, 'export-manager'],
       ['instances-queried', 0, 'export-manager'],
       ['instances-retrieved', 0, 'export-manager'],

@@ -177,12 +177,16 @@ describe('signing in too often', () => {
       removeLogin: async () => undefined,
       addLink: async () => undefined,
       takeLink: async () => null,
+      account: async () => null,
+      fingerprint: () => new Uint8Array(32),
       sweep: async () => undefined,
     };
     const accounts = new SignIn(nobody, [{ username: USERNAME, role: 'administrator', password: PASSWORD }], {
       now: () => new Date(),
     });
-    world = exportsInMemory({ signIn: authenticationOf(accounts, new ApiTokens([])).signIn });
+    world = exportsInMemory({
+      signIn: authenticationOf(accounts, new ApiTokens([]), { bearerOf: async () => null }).signIn,
+    });
     // As a database driver may: by a thread of the pool that the derivations run in.
     world.held.ready = async () => (await lookup('localhost')).address !== '';
     const server = world.app.listen(0, '127.0.0.1');

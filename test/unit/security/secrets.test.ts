@@ -29,7 +29,11 @@ describe('an API token', () => {
   ]);
 
   test('says who presents it and what they may do', () => {
-    expect(tokens.bearerOf('token-two')).toEqual({ name: 'desk', scopes: new Set(['read', 'operate']) });
+    expect(tokens.bearerOf('token-two')).toEqual({
+      name: 'desk',
+      scopes: new Set(['read', 'operate']),
+      projects: null,
+    });
     expect(tokens.bearerOf('token-three')).toBeNull();
     expect(tokens.bearerOf('')).toBeNull();
     expect(new ApiTokens([]).bearerOf('')).toBeNull();

@@ -1,9 +1,11 @@
+import type { StoredAccount } from '../../../src/security/accounts';
+import { hashPassword } from '../../../src/security/passwords';
 import {
   type Account,
-  type LoginSession,
   SignIn,
   SignInDelayed,
   type SignInRecords,
+  type StoredLogin,
 } from '../../../src/security/sign-in';
 import { FailedTries, Turns } from '../../../src/security/sign-in-limits';
 
@@ -102,12 +104,13 @@ describe('turns', () => {
 });
 
 class RecordsInMemory implements SignInRecords {
-  readonly logins = new Map<string, LoginSession>();
-  readonly links = new Map<string, Account>();
+  readonly logins = new Map<string, StoredLogin>();
+  readonly stored = new Map<string, StoredAccount>();
+  readonly links = new Map<string, Pick<Account, 'username' | 'role'>>();
   readonly #key = (hash: Uint8Array) => Buffer.from(hash).toString('hex');
 
-  async addLogin({ idHash, account, formToken, expiresAt }: Parameters<SignInRecords['addLogin']>[0]) {
-    this.logins.set(this.#key(idHash), { ...account, formToken, expiresAt });
+  async addLogin({ idHash, account, credential, formToken, expiresAt }: Parameters<SignInRecords['addLogin']>[0]) {
+    this.logins.set(this.#key(idHash), { username: account.username, credential, formToken, expiresAt });
   }
   async login(idHash: Uint8Array) {
     return this.logins.get(this.#key(idHash)) ?? null;
@@ -122,6 +125,12 @@ class RecordsInMemory implements SignInRecords {
     const account = this.links.get(this.#key(hash)) ?? null;
     this.links.delete(this.#key(hash));
     return account;
+  }
+  async account(username: string) {
+    return this.stored.get(username) ?? null;
+  }
+  fingerprint(text: string) {
+    return Buffer.from(text, 'utf8');
   }
   async sweep() {}
 }
@@ -181,11 +190,43 @@ describe('a login', () => {
   test('by the first link is worth nothing once users are configured, nor is the link', async () => {
     const records = new RecordsInMemory();
     const before = new SignIn(records, [], { now: () => new Date(0) });
-    const unused = await before.issueLink(administrator);
-    const secret = (await before.byLink(await before.issueLink(administrator)))?.secret ?? '';
+    const unused = await before.issueLink();
+    const secret = (await before.byLink(await before.issueLink()))?.secret ?? '';
     expect(await before.login(secret)).toMatchObject(administrator);
     const after = new SignIn(records, [ada], { now: () => new Date(0) });
     expect(await after.login(secret)).toBeNull();
     expect(await after.byLink(unused)).toBeNull();
+  });
+
+  test('by the first link is not one of a user who is configured under the same name', async () => {
+    const records = new RecordsInMemory();
+    const before = new SignIn(records, [], { now: () => new Date(0) });
+    const secret = (await before.byLink(await before.issueLink()))?.secret ?? '';
+    const unused = await before.issueLink();
+    const after = new SignIn(records, [{ ...administrator, password: 'correct horse' }], { now: () => new Date(0) });
+    expect(await after.login(secret)).toBeNull();
+    expect(await after.byLink(unused)).toBeNull();
+  });
+
+  test('ends with the password, of the configuration and of the page', async () => {
+    const records = new RecordsInMemory();
+    const before = new SignIn(records, [ada], { now: () => new Date(0) });
+    const account = { username: 'bob', role: 'reviewer', projects: ['one'] } as const;
+    records.stored.set('bob', { ...account, passwordHash: await hashPassword('staple battery') });
+    const ofAda = (await before.byPassword('ada', 'correct horse'))?.secret ?? '';
+    const ofBob = (await before.byPassword('bob', 'staple battery'))?.secret ?? '';
+    expect(await before.login(ofBob)).toMatchObject(account);
+    records.stored.set('bob', {
+      ...account,
+      role: 'auditor',
+      passwordHash: records.stored.get('bob')?.passwordHash ?? '',
+    });
+    expect(await before.login(ofBob)).toMatchObject({ role: 'auditor' });
+    records.stored.set('bob', { ...account, passwordHash: await hashPassword('another') });
+    expect(await before.login(ofBob)).toBeNull();
+    expect(await before.byPassword('bob', 'staple battery')).toBeNull();
+    const after = new SignIn(records, [{ ...ada, password: 'another' }], { now: () => new Date(0) });
+    expect(await before.login(ofAda)).not.toBeNull();
+    expect(await after.login(ofAda)).toBeNull();
   });
 });
