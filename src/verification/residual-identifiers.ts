@@ -218,7 +218,8 @@ export class ResidualSearch {
       if (needle.kind === 'person name' && !needle.oneWord) return false;
       if (isWholeValue(bytes, from, to)) return false;
       // com.maker.product: the institution beside it is the maker.
-      if (this.#owner.strings(MANUFACTURER).some((maker) => fold(maker) === textOf(needle))) return false;
+      const makers = tag === MANUFACTURER ? [] : this.#owner.strings(MANUFACTURER);
+      if (makers.some((maker) => fold(maker) === textOf(needle))) return false;
     }
     return !this.#isExempt();
   }

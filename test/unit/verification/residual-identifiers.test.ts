@@ -203,6 +203,7 @@ const LEAKS: readonly Case[] = [
     leak: comment('ZZ991177'),
   },
   { what: 'the institution with other separators', leak: description('saint-fictia  infirmary') },
+  { what: 'a name among several makers', leak: (owner) => [textElement(owner, 0x00080070, 'LO', ['Zqfamily', 'X'])] },
   { what: 'the station', leak: (owner) => [textElement(owner, 0x00181020, 'LO', ['v1 FICTCT07'])] },
   {
     what: 'a department of common words where it was',
