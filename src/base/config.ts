@@ -167,6 +167,8 @@ const schema = z.strictObject({
             constants: z.record(z.string(), z.string().max(64)).default({}),
           })
           .prefault({}),
+        /** Left out: as kind and preset promise. */
+        reversible: flag.optional(),
         review: z.enum(['on-findings', 'always', 'never']).default('on-findings'),
         clinicalTrial: trialSchema.optional(),
         subjects: subjectsSchema,
@@ -255,6 +257,8 @@ export interface ProjectSettings {
     readonly encapsulatedDocuments: 'quarantine' | 'keep';
   };
   readonly clinicalTrial?: TrialSettings;
+  /** Whether what leads back to the patient is kept; left out: as kind and preset promise. */
+  readonly reversible?: boolean;
   readonly review: 'on-findings' | 'always' | 'never';
   readonly subjectPattern: string;
 }
@@ -413,6 +417,7 @@ function complete(parsed: Parsed, secrets: Secrets, directory: string, environme
       partial: project.partial ? { waitForMissing: project.waitForMissing } : null,
       deidentification: withoutUndefined(project.deidentification),
       ...(project.clinicalTrial === undefined ? {} : { clinicalTrial: withoutUndefined(project.clinicalTrial) }),
+      ...(project.reversible === undefined ? {} : { reversible: project.reversible }),
       review: project.review,
       subjectPattern: project.subjects.pattern,
     })),

@@ -12,6 +12,7 @@ import { migrateJobs } from '../jobs/schema';
 import { type RunningWorker, startWorker } from '../jobs/worker';
 import { ProjectKey } from '../pseudonymization/project-key';
 import { subjectCodes } from '../register/subject-codes';
+import type { MasterKeySource } from '../security/key-ring';
 import { MasterKeyFile } from '../security/master-key-file';
 import { watchDelays } from '../session/delays';
 import { advance } from '../session/flow';
@@ -26,6 +27,7 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from '../store/embedded-
 import { openStore, type Store } from '../store/store';
 import { auditOptions } from './audit-options';
 import { forReceiver, projectPolicies } from './project-policies';
+import { isReversible } from './reversibility';
 
 /** Instances of one session on their way at the same time. */
 const LANES = 4;
@@ -46,34 +48,59 @@ export interface Composition {
   close(): Promise<void>;
 }
 
-export async function compose(configuration: Configuration, log: Log): Promise<Composition> {
-  const policies = projectPolicies(configuration.projects);
+/** The database of the configuration, not looked into yet. */
+export async function openDatabase(
+  configuration: Configuration,
+  log: Log,
+): Promise<{ readonly database: Database; close(): Promise<void> }> {
   const embedded = await ownPostgres(configuration, log);
   const database = new Database(embedded?.url ?? configuration.databaseUrl ?? '', {
     connections: 10 + configuration.workerConcurrency,
     log,
   });
+  return {
+    database,
+    close: async () => {
+      await database.close();
+      await embedded?.stop();
+    },
+  };
+}
+
+/** What is kept, as it stands: the projects of the configuration do not touch it. */
+export function openStoreOf(configuration: Configuration, database: Database, log: Log): Promise<Store> {
+  return openStore({
+    database,
+    masterKeyFile: masterKeySource(configuration, log),
+    subjectCodes,
+    migrateJobs: (url) => migrateJobs(url, log),
+    audit: auditOptions(configuration),
+    log,
+  });
+}
+
+export function masterKeySource(configuration: Configuration, log: Log): MasterKeySource {
+  return new MasterKeyFile(configuration.masterKeyFile, log);
+}
+
+export async function compose(configuration: Configuration, log: Log): Promise<Composition> {
+  const policies = projectPolicies(configuration.projects);
+  const opened = await openDatabase(configuration, log);
+  const { database } = opened;
   const peers: { close(): Promise<void> }[] = [];
   const close = async (): Promise<void> => {
     for (const peer of peers) await peer.close();
-    await database.close();
-    await embedded?.stop();
+    await opened.close();
   };
   try {
-    const store = await openStore({
-      database,
-      masterKeyFile: new MasterKeyFile(configuration.masterKeyFile, log),
-      subjectCodes,
-      migrateJobs: (url) => migrateJobs(url, log),
-      audit: auditOptions(configuration),
-      log,
-    });
+    const store = await openStoreOf(configuration, database, log);
     await store.projects.provision(
-      configuration.projects.map(({ name, kind, receiver, subjectPattern }) => ({
-        name,
-        kind,
-        receiver,
-        subjectPattern,
+      configuration.projects.map((project) => ({
+        name: project.name,
+        kind: project.kind,
+        receiver: project.receiver,
+        subjectPattern: project.subjectPattern,
+        reversible: isReversible(project),
       })),
     );
     const imageSources = new Map(
@@ -88,7 +115,8 @@ export async function compose(configuration: Configuration, log: Log): Promise<C
       configuration.receivers.map((settings) => [settings.name, receiverOf(settings)] as const),
     );
     peers.push(...imageSources.values(), ...receivers.values());
-    const keys = new Map<string, ProjectKey>();
+    /** With what each was made of: destroyed keys are followed by others. */
+    const keys = new Map<string, { readonly of: Uint8Array; readonly key: ProjectKey }>();
     const flow: FlowDeps = {
       store: store.sessions,
       imageSource: (name) => (name === RECEIVED ? receivedSource : imageSources.get(name)),
@@ -108,8 +136,10 @@ export async function compose(configuration: Configuration, log: Log): Promise<C
         return to === undefined ? policy : forReceiver(policy, to.additionalInformation);
       },
       keyOf: (project) => {
-        const key = keys.get(project.id) ?? ProjectKey.of(project.derivationKey);
-        keys.set(project.id, key);
+        const known = keys.get(project.id);
+        if (known !== undefined && Buffer.compare(known.of, project.derivationKey) === 0) return known.key;
+        const key = ProjectKey.of(project.derivationKey);
+        keys.set(project.id, { of: project.derivationKey, key });
         return key;
       },
       now: () => new Date(),

@@ -1,5 +1,6 @@
 import { deidentifyCommand } from './deidentify';
 import { demoCommand } from './demo';
+import { destroyKeyCommand } from './destroy-key';
 import { migrateCommand } from './migrate';
 import { sandboxCommand } from './sandbox';
 import { serveCommand, workCommand } from './serve';
@@ -20,6 +21,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   work: workCommand,
   migrate: migrateCommand,
   deidentify: deidentifyCommand,
+  'destroy-key': destroyKeyCommand,
   sandbox: sandboxCommand,
   demo: demoCommand,
   reidentify: notYet('from a pseudonym back to the patient'),

@@ -70,6 +70,7 @@ beforeAll(async () => {
   const project = (name: string, receiver: string, more: object = {}) => ({
     name,
     kind: 'teaching-file',
+    reversible: true,
     dispositions: [name],
     receiver,
     ...more,

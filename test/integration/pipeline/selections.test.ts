@@ -42,6 +42,7 @@ beforeAll(async () => {
       {
         name: 'Cases',
         kind: 'teaching-file',
+        reversible: true,
         dispositions: ['Cases'],
         receiver: 'archive',
         releaseOn: ['final-report'],
