@@ -14,7 +14,7 @@ const DATE: Tag = 0x0040a121;
 const UNFORMATTED_TEXT_VALUE: Tag = 0x00700006;
 const CODE_VALUE: Tag = 0x00080100;
 const CODING_SCHEME_DESIGNATOR: Tag = 0x00080102;
-const CODE_MEANING: Tag = 0x00080104;
+export const CODE_MEANING: Tag = 0x00080104;
 
 /** Schemes whose codes and meanings somebody published (PS3.16 8, Table 8-1): what they say is theirs. */
 const PUBLISHED_SCHEMES: ReadonlySet<string> = new Set(

@@ -104,7 +104,7 @@ function fixed(action: ActionCode, name: string, tag?: Tag): Rule {
 /** PS3.15 E.3.5 note: text outside the table may hold what the table takes out elsewhere; so may a number that is none. */
 function screening(tag: Tag, vr: string | undefined): Rule['screened'] {
   if (vr === 'DS' || vr === 'IS') return 'number';
-  return vr !== undefined && CLEANABLE_VRS.has(vr) && !MAKER.has(tag) ? 'text' : null;
+  return vr !== undefined && (CLEANABLE_VRS.has(vr) || vr === 'UR') && !MAKER.has(tag) ? 'text' : null;
 }
 
 /**
@@ -200,7 +200,8 @@ export class RuleBook {
     if ((group & 0xff01) === 0x6000) return this.#overlay(tag);
     const entry = lookUp(tag);
     if (entry === undefined) return UNKNOWN;
-    const rule = fixed('K', '', tag);
+    // Every name of a person is one, also of a retired or industrial object (PS3.5 6.2).
+    const rule = entry.vr === 'PN' ? fixed('X', 'PS3.5 6.2 name outside the table', tag) : fixed('K', '', tag);
     this.#rules.set(tag, rule); // bounded by the dictionary
     return rule;
   }

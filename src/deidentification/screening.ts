@@ -1,7 +1,7 @@
 import { type DataElement, type DataSet, valuesOf } from '../dicom/data-set';
 import { VALUE_REPRESENTATIONS } from '../dicom/vr';
 import type { AttributeType } from './action-codes';
-import { isPublishedCode } from './content-items';
+import { CODE_MEANING, isPublishedCode } from './content-items';
 import { type ItemPlace, KNOWN_RULE, Step } from './plan';
 import type { Rule } from './rule-book';
 import type { Texts } from './texts';
@@ -31,7 +31,8 @@ export function screened(
       ? new Step(place, index, tag, keyword, 'D', WORDS_RULE, 'dummy', vr)
       : new Step(place, index, tag, keyword, 'Z', WORDS_RULE, 'empty', vr);
   }
-  if (texts === null || isPublishedCode(tag, owner)) return null;
+  const coded = isPublishedCode(tag, owner);
+  if (texts === null || (coded && tag !== CODE_MEANING)) return null;
   if (element.vr !== 'UN' && VALUE_REPRESENTATIONS[element.vr].kind !== 'text') {
     // Bytes or numbers where the dictionary has text: nobody can say what they spell.
     return new Step(place, index, tag, keyword, 'D', VR_RULE, 'dummy', vr);
@@ -39,12 +40,13 @@ export function screened(
   let changed = false;
   const values = valuesOf(element, owner).map((value) => {
     if (value.length < 2) return value;
-    const result = texts.withoutKnown(value);
+    const result = texts.screened(value, coded);
     changed ||= result.changed;
     return result.text;
   });
   if (!changed) return null;
-  if (values.every((value) => value.trim() === '')) {
+  // What is left of a URL points nowhere.
+  if (vr === 'UR' || values.every((value) => value.trim() === '')) {
     return new Step(place, index, tag, keyword, 'D', KNOWN_RULE, 'dummy', vr);
   }
   return new Step(place, index, tag, keyword, 'C', KNOWN_RULE, 'text', vr, undefined, undefined, values);

@@ -146,6 +146,7 @@ export class SharedCleaner {
   /** Few texts are decided on, and each is met as often as any other. */
   readonly #decided = new WeakMap<KnownIdentifiers, Map<string, CleanedText>>();
   readonly #remembered = new WeakMap<KnownIdentifiers, Map<string, CleanedText>>();
+  readonly #screened = new WeakMap<KnownIdentifiers, Map<string, CleanedText>>();
 
   constructor(shiftDate?: (da: string) => string | null) {
     this.#cleaner = new TextCleaner(shiftDate === undefined ? {} : { shiftDate });
@@ -153,6 +154,13 @@ export class SharedCleaner {
 
   clean(text: string, known: KnownIdentifiers): CleanedText {
     return remembered(this.#remembered, known, text, () => this.#cleaner.clean(text, known));
+  }
+
+  /** Without those who are known and what identifies for certain, whatever else it says. */
+  screened(text: string, known: KnownIdentifiers, coded: boolean): CleanedText {
+    return remembered(this.#screened, known, `${coded ? 'coded' : 'text'}\n${text}`, () =>
+      this.#cleaner.screened(text, known, coded),
+    );
   }
 
   /** As a person decided; no decision lets a name of this study through. */

@@ -38,10 +38,10 @@ export class Texts {
     return cleaner === this.#cleaner || result.dated !== true ? result : cleaner.clean(text, this.#known);
   }
 
-  /** The text without those who are known, whatever else it says. */
-  withoutKnown(text: string): CleanedText {
+  /** The text without those who are known and what identifies for certain, whatever else it says. */
+  screened(text: string, coded: boolean): CleanedText {
     this.#known ??= knownFrom(this.#header);
-    return this.#cleaner.decided(text, { decision: 'edit', replacement: text }, this.#known);
+    return this.#cleaner.screened(text, this.#known, coded);
   }
 
   /** Nothing that identifies somebody was found; unknown words do not count. */

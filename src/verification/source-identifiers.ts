@@ -14,7 +14,8 @@ const CODE_MEANING: Tag = 0x00080104;
 const PERSON_IDENTIFICATION_CODE_SEQUENCE: Tag = 0x00401101;
 const INSTITUTION_CODE_SEQUENCE: Tag = 0x00080082;
 const INSTITUTION_ADDRESS: Tag = 0x00080081;
-const DEVICE_UID: Tag = 0x00181002;
+/** Device UID, Manufacturer's Device Class UID: of Retain UIDs and of Retain Device Identity (Table E.1-1). */
+const DEVICE_UIDS: ReadonlySet<Tag> = new Set([0x00181002, 0x0018100b]);
 /** Codes of who and where: what they say is a name (PS3.3 10.1, Table 10-1). */
 const CODED_IDENTITIES: ReadonlyMap<Tag, IdentifierKind> = new Map([
   [PERSON_IDENTIFICATION_CODE_SEQUENCE, 'person name'],
@@ -205,10 +206,9 @@ export class IdentifierCollector {
     }
   }
 
-  /** Device UID (0018,1002) is of both options (Table E.1-1). */
   #isUIDKept(tag: Tag): boolean {
     const { uids, device, attributes } = this.#kept;
-    return uids || attributes.has(tag) || (device && tag === DEVICE_UID);
+    return uids || attributes.has(tag) || (device && DEVICE_UIDS.has(tag));
   }
 
   #isKept(kind: IdentifierKind, tag: Tag): boolean {

@@ -1,5 +1,5 @@
 import { asDA, fullYear, isRealDay } from './calendar';
-import type { CompiledIdentifiers } from './compiled-identifiers';
+
 import { plainForm } from './folding';
 import type { Span } from './spans';
 
@@ -133,10 +133,16 @@ const TIME_ALONE =
 
 export type ShiftDate = (da: string) => string | null;
 
+/** As `CompiledIdentifiers` has them. */
+export interface KnownDates {
+  readonly birthDates: ReadonlySet<string>;
+  readonly dates: ReadonlySet<string>;
+}
+
 /** Spans of dates and times. Where `shiftDate` moves a date, its time of day stays. */
 export function findDates(
   text: string,
-  known: CompiledIdentifiers,
+  known: KnownDates,
   named: boolean,
   digits: number,
   shiftDate: ShiftDate | undefined,
@@ -197,7 +203,7 @@ interface Reading {
 
 const GONE: Reading = { da: null, write: () => '' };
 
-function read(form: DateForm, match: RegExpExecArray, known: CompiledIdentifiers): Reading | null {
+function read(form: DateForm, match: RegExpExecArray, known: KnownDates): Reading | null {
   const [whole, a = '', b = '', c = '', d = '', e = ''] = match;
   switch (form.order) {
     case 'none':

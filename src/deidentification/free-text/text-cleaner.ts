@@ -1,3 +1,4 @@
+import { findCertain } from './certain-patterns';
 import { beginsLikeMonth, findDates, type ShiftDate } from './date-patterns';
 import { NAMES_AMONG_CLINICAL_WORDS } from './eponyms';
 import { plainForm } from './folding';
@@ -128,6 +129,24 @@ export class TextCleaner {
       if (judged.marks[at] === IDENTIFYING) judged.spans.push({ start: piece.start, end: piece.end, replacement: '' });
     }
     const safe = judged.spans.length === 0 ? decided : withSpans(judged.text, judged.spans);
+    return { text: safe, changed: safe !== text, finding: null };
+  }
+
+  /**
+   * Text of an attribute that the table does not list: it loses who is known and what is of somebody's for certain;
+   * whatever else it says stays. `coded`: the meaning of a published code, whose clinical words are its own.
+   */
+  screened(text: string, known: KnownIdentifiers, coded: boolean): CleanedText {
+    const forms = known.forms();
+    const judged = new JudgedText(text.normalize('NFC'), this.alsoHarmless);
+    markKnown(judged, forms);
+    const { pieces, marks } = judged;
+    if (!coded || marks.some((mark) => mark !== AMBIGUOUS)) resolveAmbiguous(judged);
+    for (const [at, piece] of pieces.entries()) {
+      if (marks[at] === IDENTIFYING) judged.spans.push({ start: piece.start, end: piece.end, replacement: '' });
+    }
+    if (!coded) judged.spans.push(...findCertain(judged, forms));
+    const safe = judged.spans.length === 0 ? text : withSpans(judged.text, judged.spans);
     return { text: safe, changed: safe !== text, finding: null };
   }
 
