@@ -224,11 +224,22 @@ export class ResidualSearch {
     return !this.#isExempt();
   }
 
-  /** A meaning with an eponym in it has clinical words, too; a name alone is no meaning. */
+  /** A meaning with an eponym in it has clinical words, too; a name alone is no meaning, nor are two names eponyms. */
   #isClinical(): boolean {
     if (this.#element.length > LONGEST_MEANING) return false;
-    const words = valuesOf(this.#element, this.#owner).flatMap((value) => wordsIn(fold(value)));
-    return words.some((word) => WORDS_OF_MEANINGS.has(word));
+    const words = new Set(valuesOf(this.#element, this.#owner).flatMap((value) => wordsIn(fold(value))));
+    let clinical = false;
+    for (const word of words) {
+      if (!WORDS_OF_MEANINGS.has(word)) continue;
+      clinical = true;
+      words.delete(word);
+    }
+    if (!clinical) return false;
+    let names = 0;
+    for (const needle of this.#terms.source.needles) {
+      if (needle.kind === 'person name' && needle.oneWord && words.has(textOf(needle))) names += 1;
+    }
+    return names < 2;
   }
 
   #isPublishedCode(): boolean {

@@ -55,6 +55,14 @@ const LEAKS: readonly Case[] = [
   },
   { what: 'a name in a number', leak: (owner) => [lenientTextElement(owner, 0x00180050, 'DS', ['Zqfamily'])] },
   {
+    what: 'a whole name in a published meaning, clinical words beside it',
+    leak: (owner) => [
+      sequenceElement(owner, 0x00082218, [
+        newItem(owner, (item) => code(item, '121060', 'DCM', 'History of Zqgiven Zqfamily')),
+      ]),
+    ],
+  },
+  {
     what: 'a name in the name of another person',
     leak: (owner) => [textElement(owner, 0x00081050, 'PN', ['Zqfamily^Somebody'])],
   },
