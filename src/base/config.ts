@@ -100,6 +100,13 @@ const schema = z.strictObject({
     .prefault({}),
   dataDir: z.string().default('./var'),
   masterKeyFile: z.string().optional(),
+  /** Of a key management system, which wraps what is in `masterKeyFile`. */
+  masterKey: z
+    .strictObject({
+      command: z.array(z.string().min(1, 'must not be empty')).min(1, 'must not be empty'),
+      timeout: duration.prefault('10s'),
+    })
+    .optional(),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   audit: auditSchema,
   worker: z.strictObject({ concurrency: z.coerce.number().int().min(1).max(64).default(4) }).prefault({}),
@@ -267,6 +274,8 @@ export interface Configuration {
   readonly databaseUrl: string | null;
   readonly dataDir: string;
   readonly masterKeyFile: string;
+  /** null: the file holds the key itself. `timeout` in milliseconds. */
+  readonly keyManagement: { readonly command: readonly string[]; readonly timeout: number } | null;
   readonly logLevel: Parsed['logLevel'];
   readonly workerConcurrency: number;
   readonly audit: AuditSettings;
@@ -387,7 +396,10 @@ function complete(parsed: Parsed, secrets: Secrets, directory: string, environme
     databaseUrl: databaseUrl === '' ? null : databaseUrl,
     dataDir,
     masterKeyFile:
-      parsed.masterKeyFile === undefined ? resolve(dataDir, 'master.key') : resolve(directory, parsed.masterKeyFile),
+      parsed.masterKeyFile === undefined
+        ? resolve(dataDir, parsed.masterKey === undefined ? 'master.key' : 'master.key.wrapped')
+        : resolve(directory, parsed.masterKeyFile),
+    keyManagement: parsed.masterKey ?? null,
     logLevel: parsed.logLevel,
     workerConcurrency: parsed.worker.concurrency,
     audit: auditSettings(parsed.audit, secrets),

@@ -12,8 +12,10 @@ import { migrateJobs } from '../jobs/schema';
 import { type RunningWorker, startWorker } from '../jobs/worker';
 import { ProjectKey } from '../pseudonymization/project-key';
 import { subjectCodes } from '../register/subject-codes';
+import { KeyManagementCommand } from '../security/key-management';
 import type { MasterKeySource } from '../security/key-ring';
 import { MasterKeyFile } from '../security/master-key-file';
+import { WrappedMasterKey } from '../security/wrapped-master-key';
 import { watchDelays } from '../session/delays';
 import { advance } from '../session/flow';
 import type { FlowDeps } from '../session/flow-deps';
@@ -80,7 +82,10 @@ export function openStoreOf(configuration: Configuration, database: Database, lo
 }
 
 export function masterKeySource(configuration: Configuration, log: Log): MasterKeySource {
-  return new MasterKeyFile(configuration.masterKeyFile, log);
+  const { masterKeyFile, keyManagement } = configuration;
+  if (keyManagement === null) return new MasterKeyFile(masterKeyFile, log);
+  const keys = new KeyManagementCommand(keyManagement.command, keyManagement.timeout);
+  return new WrappedMasterKey(masterKeyFile, keys, log);
 }
 
 export async function compose(configuration: Configuration, log: Log): Promise<Composition> {

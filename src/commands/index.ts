@@ -2,6 +2,7 @@ import { deidentifyCommand } from './deidentify';
 import { demoCommand } from './demo';
 import { destroyKeyCommand } from './destroy-key';
 import { migrateCommand } from './migrate';
+import { rotateMasterKeyCommand } from './rotate-master-key';
 import { sandboxCommand } from './sandbox';
 import { serveCommand, workCommand } from './serve';
 import type { Command } from './usage';
@@ -22,6 +23,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   migrate: migrateCommand,
   deidentify: deidentifyCommand,
   'destroy-key': destroyKeyCommand,
+  'rotate-master-key': rotateMasterKeyCommand,
   sandbox: sandboxCommand,
   demo: demoCommand,
   reidentify: notYet('from a pseudonym back to the patient'),
