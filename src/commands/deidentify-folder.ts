@@ -17,8 +17,9 @@ import { buildManifests } from '../selection/manifest';
 import { ExportDeidentifier, valuesMeant } from '../session/export-deidentifier';
 import { deidentifyInstance, openInstance } from '../session/instance-pass';
 import { manifestStatement } from '../session/project-policy';
+import { type SetReferences, WITH_THE_SET } from '../verification/set-references';
 import { isPixelRisk, type VerificationFinding, type Verifier } from '../verification/verifier';
-import { pseudonymValues, verifierOf } from '../verification/verifier-of';
+import { pseudonymValues, setReferencesOf, verifierOf } from '../verification/verifier-of';
 import { listFiles, makeOutput, OutputNotWritable, readHeld, streamWhole, writeWhole } from './instance-files';
 import { KnownByStudy } from './known-by-study';
 import type { Progress } from './progress';
@@ -117,6 +118,7 @@ class FolderRun {
   private readonly policy: DeidentificationPolicy;
   private readonly deidentifier: Deidentifier;
   private readonly verifier: Verifier;
+  private readonly references: SetReferences;
   private readonly known: KnownByStudy;
   private readonly projectKey: ProjectKey;
   readonly counts = { passed: 0, quarantined: 0, failed: 0, reasons: {} as Record<string, number>, interrupted: false };
@@ -141,6 +143,7 @@ class FolderRun {
     this.policy = job.policy;
     this.deidentifier = new ExportDeidentifier(job.policy, { keepAuthor: job.keepAuthor === true });
     this.verifier = verifierOf(job.policy);
+    this.references = setReferencesOf(job.policy);
     this.known = new KnownByStudy(job.policy);
     job.report.begin({ edition: this.policy.edition, options: [...this.policy.options] });
   }
@@ -203,6 +206,7 @@ class FolderRun {
       this.hold(file, header, verdict.reason, plan, verdict.findings);
       return;
     }
+    if (!this.agrees(file, header, result, plan)) return;
     const rest = instance.rest.filter((part) =>
       part.kind === 'element'
         ? this.deidentifier.planRest(part.element.tag, part.element.vr) === 'keep'
@@ -226,6 +230,7 @@ class FolderRun {
         this.hold(file, header, PIXEL_RISK, opened.plan, result.findings);
         return;
       }
+      if (!this.agrees(file, header, result.header, opened.plan)) return;
       const target = this.target(result.header);
       if (target === null || this.isThere(target)) {
         for await (const _chunk of result.bytes) {
@@ -250,6 +255,13 @@ class FolderRun {
   /** Nobody can be asked to look at the pixels. */
   private holdsPixels(findings: readonly VerificationFinding[]): boolean {
     return this.job.onFinding === 'quarantine' && findings.some(isPixelRisk);
+  }
+
+  /** Answers false, and reports, where the instance's UIDs are not those by which the others of the folder name them. */
+  private agrees(file: string, header: DataSet, result: DataSet, plan: DeidentificationPlan): boolean {
+    const findings = this.references.add(header, result);
+    if (findings.length > 0) this.hold(file, header, WITH_THE_SET, plan, findings);
+    return findings.length === 0;
   }
 
   private isThere(target: string): boolean {
@@ -358,6 +370,12 @@ class FolderRun {
       description: null,
     });
     for (const manifest of manifests) {
+      // What is not in the folder is told by a warning; what is, must be found by its new name.
+      const dangling = absent ? [] : this.references.dangling(manifest);
+      if (dangling.length > 0) {
+        this.hold(file, header, WITH_THE_SET, undefined, dangling);
+        continue;
+      }
       const target = this.target(manifest);
       if (target !== null) writeWhole(target, writePart10Bytes(ExplicitVRLittleEndian, manifest));
       this.add({

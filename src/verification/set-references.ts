@@ -1,3 +1,4 @@
+import type { Reason } from '../base/outcome';
 import type { DataSet } from '../dicom/data-set';
 import { lookUp } from '../dicom/dictionary';
 import type { Tag } from '../dicom/tag';
@@ -9,6 +10,22 @@ import { forSameItems } from './integrity';
 import { Place } from './place';
 import { uidsOf } from './uid-text';
 
+/** Why an instance with such findings is held back. */
+export const WITH_THE_SET: Reason = {
+  code: 'REFERENCES_BROKEN',
+  message: 'a UID of the instance has not the replacement that it has in the rest of the set',
+  remedy: 'Nothing of the set should leave; its de-identification needs a look.',
+};
+
+export interface WishedUIDs {
+  /** Option Retain UIDs. */
+  readonly retained: boolean;
+  /** Attributes whose UIDs stay. */
+  readonly keptAttributes: ReadonlySet<Tag>;
+  /** UIDs that the project puts in place of others. */
+  readonly meant: ReadonlySet<string>;
+}
+
 /**
  * Do the references of a whole set still hold (PS3.15 E.3.9: UIDs are replaced consistently within a set)? One instance
  * alone cannot tell. Fed with each instance as it came in and as it leaves, in any order; remembers UIDs only.
@@ -18,9 +35,14 @@ import { uidsOf } from './uid-text';
  * instance is called now. References that the profile removed are gone, not broken.
  */
 export class SetReferences {
+  readonly #wished: WishedUIDs;
   readonly #renewed = new Map<string, string>();
   readonly #origin = new Map<string, string>();
   readonly #instances = new Set<string>();
+
+  constructor(wished: WishedUIDs = { retained: false, keptAttributes: new Set(), meant: new Set() }) {
+    this.#wished = wished;
+  }
 
   /** What of this instance disagrees with those before it. */
   add(source: DataSet, result: DataSet): readonly VerificationFinding[] {
@@ -57,13 +79,19 @@ export class SetReferences {
   }
 
   #pair(was: string, is: string, tag: Tag, place: Place, findings: VerificationFinding[]): void {
-    if (was === '' || is === '' || isWellKnown(was)) return;
+    if (was === '' || is === '' || isWellKnown(was) || this.#isWished(was, is, tag)) return;
     const known = this.#renewed.get(was);
     if (known === undefined) this.#renewed.set(was, is);
     else if (known !== is) findings.push(broken(place.path(tag), 'a UID of the set has two replacements'));
     const origin = this.#origin.get(is);
     if (origin === undefined) this.#origin.set(is, was);
     else if (origin !== was) findings.push(broken(place.path(tag), 'two UIDs of the set have one replacement'));
+  }
+
+  /** What the project keeps in one attribute has a replacement in others; what it puts in place stands for many. */
+  #isWished(was: string, is: string, tag: Tag): boolean {
+    const { retained, keptAttributes, meant } = this.#wished;
+    return was === is ? retained || keptAttributes.has(tag) : meant.has(is);
   }
 
   #walk(dataSet: DataSet, place: Place, findings: VerificationFinding[]): void {

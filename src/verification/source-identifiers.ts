@@ -15,7 +15,7 @@ const PERSON_IDENTIFICATION_CODE_SEQUENCE: Tag = 0x00401101;
 const INSTITUTION_CODE_SEQUENCE: Tag = 0x00080082;
 const INSTITUTION_ADDRESS: Tag = 0x00080081;
 /** Device UID, Manufacturer's Device Class UID: of Retain UIDs and of Retain Device Identity (Table E.1-1). */
-const DEVICE_UIDS: ReadonlySet<Tag> = new Set([0x00181002, 0x0018100b]);
+export const DEVICE_UIDS: ReadonlySet<Tag> = new Set([0x00181002, 0x0018100b]);
 /** Codes of who and where: what they say is a name (PS3.3 10.1, Table 10-1). */
 const CODED_IDENTITIES: ReadonlyMap<Tag, IdentifierKind> = new Map([
   [PERSON_IDENTIFICATION_CODE_SEQUENCE, 'person name'],

@@ -1,6 +1,9 @@
 import { trialTexts } from '../deidentification/clinical-trial';
 import type { DeidentificationPolicy } from '../deidentification/policy';
 import type { Pseudonyms } from '../deidentification/pseudonyms';
+import type { Tag } from '../dicom/tag';
+import { SetReferences } from './set-references';
+import { DEVICE_UIDS } from './source-identifiers';
 import { Verifier } from './verifier';
 
 /** The verifier that knows what a policy keeps and puts in place on purpose. */
@@ -8,11 +11,7 @@ export function verifierOf(policy: DeidentificationPolicy): Verifier {
   const overrides = policy.overrides ?? [];
   return new Verifier({
     options: policy.options,
-    keptAttributes: new Set(
-      overrides.flatMap(({ action, attribute }) =>
-        action === 'keep' && typeof attribute === 'number' ? [attribute] : [],
-      ),
-    ),
+    keptAttributes: keptByName(policy),
     // A private attribute kept by name brings its creator with it.
     privateKept: overrides.some(({ action, attribute }) => typeof attribute !== 'number' && action !== 'remove'),
     meant: [
@@ -21,6 +20,27 @@ export function verifierOf(policy: DeidentificationPolicy): Verifier {
       ...trialTexts(policy.clinicalTrial),
     ],
   });
+}
+
+/** For a whole set of instances: of what the policy wishes it is no mistake that references break. */
+export function setReferencesOf(policy: DeidentificationPolicy): SetReferences {
+  const kept = keptByName(policy);
+  return new SetReferences({
+    retained: policy.options.has('retain-uids'),
+    keptAttributes: policy.options.has('retain-device-identity') ? new Set([...kept, ...DEVICE_UIDS]) : kept,
+    meant: new Set([
+      ...policy.constants.values(),
+      ...(policy.overrides ?? []).flatMap(({ value }) => (value === undefined ? [] : [value])),
+    ]),
+  });
+}
+
+function keptByName({ overrides = [] }: DeidentificationPolicy): ReadonlySet<Tag> {
+  return new Set(
+    overrides.flatMap(({ action, attribute }) =>
+      action === 'keep' && typeof attribute === 'number' ? [attribute] : [],
+    ),
+  );
 }
 
 /** What of the pseudonyms may be met in the result. */
