@@ -11,7 +11,7 @@ import type { Span } from './spans';
 interface IdentifierPattern {
   readonly what: string;
   /** Runs only where the text has one of these. */
-  readonly needs: 'digits' | 'label' | '@' | '.';
+  readonly needs: 'digits' | 'label' | '@' | '.' | 'ninety';
   /** The fewest digits it can have; two where nothing is said. */
   readonly digits?: number;
   /** Runs only where this is found, too: a glance is cheaper than a search with Unicode classes. */
@@ -76,7 +76,12 @@ const PATTERNS: readonly IdentifierPattern[] = [
     // "ID 3" counts something; with a colon, a hash or more digits it is a number of somebody.
     accept: (match) => /[:#=]/.test(match[0]) || (match[1]!.match(/\d/g)?.length ?? 0) >= 4,
   },
-  { what: 'number with hash', needs: 'digits', digits: 4, pattern: /#\s?\d{4,20}(?!\d)/g },
+  {
+    what: 'number with hash',
+    needs: 'digits',
+    digits: 3,
+    pattern: /#\s?(?:\d{4,20}|[A-Z]{1,4}-?\d{3,20})(?![\p{L}\d])/giu,
+  },
   {
     what: 'telephone',
     needs: 'label',
@@ -194,6 +199,34 @@ const PATTERNS: readonly IdentifierPattern[] = [
     pattern: /(?<!\p{L})(age|aged|alter|âge|edad|年齢|나이)([ :=]{1,2})(?:9\d|1[0-4]\d)(?![\d+.])/giu,
     replace: (match) => `${match[1]}${match[2]}90+`,
   },
+  // "93F", "F/93": a hundred of something is no age.
+  {
+    what: 'age and sex',
+    needs: 'digits',
+    glance: OVER_89,
+    pattern: /(?<![\p{L}\d.,x/-])(?:9\d|10[1-9])([ /]?[MF])(?![\p{L}\d/])/gu,
+    replace: (match) => `90+${match[1]}`,
+  },
+  {
+    what: 'age and sex',
+    needs: 'digits',
+    glance: OVER_89,
+    pattern: /(?<![\p{L}\d/])([MF]\/?)(?:9\d|10[1-9])(?![\p{L}\d.,x/+-])/gu,
+    replace: (match) => `${match[1]}90+`,
+  },
+  {
+    what: 'age in words',
+    needs: 'ninety',
+    pattern:
+      /(?<!\p{L})(?:aged? |age of )?ninety(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?[ -](?:years?|yrs?)(?:[ -]olds?)?(?!\p{L})/giu,
+    replace: () => '90+ y',
+  },
+  {
+    what: 'age in words',
+    needs: 'ninety',
+    pattern: /(?<!\p{L})(aged?|age of) ninety(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?(?!\p{L})/giu,
+    replace: (match) => `${match[1]} 90+`,
+  },
 ];
 
 /** The first words of labels; unspaced scripts are looked at always. */
@@ -207,11 +240,12 @@ export function findPatterns(text: string, { pieces, digits }: Scan): Span[] {
   const spans: Span[] = [];
   const hasAt = text.includes('@');
   const hasStop = /\.[a-z0-9]{0,20}[a-z]|:\/\/|www\./i.test(text);
-  if (digits === 0 && !hasAt && !hasStop) return spans;
+  const hasNinety = /ninety/i.test(text);
+  if (digits === 0 && !hasAt && !hasStop && !hasNinety) return spans;
+  const met = { '@': hasAt, '.': hasStop, ninety: hasNinety };
   const labelled = digits > 0 && pieces.some(({ kind, plain }) => kind === 'unspaced' || LABEL_WORDS.has(plain));
   for (const { needs, digits: fewest = 2, glance, pattern, accept, replace } of PATTERNS) {
-    if (needs === 'digits' ? digits < fewest : needs === 'label' ? !labelled : needs === '@' ? !hasAt : !hasStop)
-      continue;
+    if (needs === 'digits' ? digits < fewest : needs === 'label' ? !labelled : !met[needs]) continue;
     if (glance !== undefined && !glance.test(text)) continue;
     for (const match of text.matchAll(pattern)) {
       if (accept !== undefined && !accept(match)) continue;
