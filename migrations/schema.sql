@@ -363,6 +363,7 @@ CREATE TABLE session_instance (
   status smallint,
   warning_reason integer,
   source_index bytea,
+  added boolean NOT NULL DEFAULT false,
   CONSTRAINT session_instance_pkey PRIMARY KEY (session_id, ordinal),
   CONSTRAINT session_instance_session_id_fkey FOREIGN KEY (session_id) REFERENCES export_session(id),
   CONSTRAINT session_instance_delivered_has_time CHECK (((state = 'delivered'::text) = (delivered_at IS NOT NULL))),
@@ -457,6 +458,17 @@ CREATE TABLE subject_event (
   CONSTRAINT subject_event_pkey PRIMARY KEY (id),
   CONSTRAINT subject_event_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id),
   CONSTRAINT subject_event_known CHECK ((event = ANY (ARRAY['replaced'::text, 'merged'::text])))
+);
+
+CREATE TABLE teaching_file_information (
+  session_id uuid NOT NULL,
+  information bytea,
+  series_instance_uid uid NOT NULL,
+  sop_instance_uid uid NOT NULL,
+  written_by text NOT NULL,
+  written_at timestamp(3) with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT teaching_file_information_pkey PRIMARY KEY (session_id),
+  CONSTRAINT teaching_file_information_session_id_fkey FOREIGN KEY (session_id) REFERENCES export_session(id)
 );
 
 CREATE TABLE trial_study (

@@ -155,6 +155,7 @@ const schema = z.strictObject({
         receivers: z.array(name).default([]),
         releaseOn: z.array(z.enum(['final-report'])).default([]),
         rejectQualityToo: z.boolean().default(false),
+        addUnreferencedInformation: flag.default(false),
         /** A set may leave without what is held back, and without what is still missing after a while. */
         partial: z.boolean().default(false),
         waitForMissing: duration.prefault('1h'),
@@ -249,6 +250,8 @@ export interface ProjectSettings {
   readonly releaseOn: readonly 'final-report'[];
   /** Instances rejected for quality reasons stay here, as those rejected for others do. */
   readonly rejectQualityToo: boolean;
+  /** Teaching file information in a study of the selection leaves with it, named by the selection or not. */
+  readonly addUnreferencedInformation: boolean;
   /** null: all or nothing. `waitForMissing` in milliseconds. */
   readonly partial: { readonly waitForMissing: number } | null;
   /** As it is written; whether it can be carried out is known once the policy is made of it. */
@@ -426,6 +429,7 @@ function complete(parsed: Parsed, secrets: Secrets, directory: string, environme
       receivers: project.receiver === undefined ? project.receivers : [project.receiver, ...project.receivers],
       releaseOn: project.releaseOn,
       rejectQualityToo: project.rejectQualityToo,
+      addUnreferencedInformation: project.addUnreferencedInformation,
       partial: project.partial ? { waitForMissing: project.waitForMissing } : null,
       deidentification: withoutUndefined(project.deidentification),
       ...(project.clinicalTrial === undefined ? {} : { clinicalTrial: withoutUndefined(project.clinicalTrial) }),

@@ -30,6 +30,7 @@ const schema = z.strictObject({
   documentTitles: z.unknown().optional(),
   imageSources: z.unknown().optional(),
   receiver: z.unknown().optional(),
+  addUnreferencedInformation: z.unknown().optional(),
   review: z.unknown().optional(),
   subjects: z.unknown().optional(),
 });

@@ -130,6 +130,8 @@ export async function compose(configuration: Configuration, log: Log): Promise<C
       habits: (receiver) => configuration.receivers.find(({ name }) => name === receiver) ?? DEFAULT_HABITS,
       rejectsQualityToo: (project) =>
         configuration.projects.some(({ name, rejectQualityToo }) => name === project.name && rejectQualityToo),
+      addsUnreferencedInformation: (project) =>
+        configuration.projects.some((each) => each.name === project.name && each.addUnreferencedInformation),
       policy: (project) => {
         const policy = policies.get(project.name);
         if (policy === undefined) {

@@ -8,6 +8,7 @@ import { ExplicitVRLittleEndian } from '../dicom/transfer-syntax';
 import { type ExportSelection, placeReferences } from '../selection/export-selection';
 import { reducedSelection } from '../selection/reduced-selection';
 import { type FlowDeps, type ProjectPolicy, pseudonymsFor } from './flow-deps';
+import { withAdded } from './information-source';
 import { each, type HeaderPair, InstanceSender } from './instance-sender';
 import { outgoingManifests } from './outgoing-manifest';
 import { sizesOf } from './plan-stage';
@@ -55,9 +56,7 @@ export async function deliverSelection(
   signal: AbortSignal,
 ): Promise<DeliveryReceipt> {
   const { sessionId, project } = delivery;
-  const texts = TextContext.of(
-    deps.policy(project).keepsText ? await deps.store.planContext(sessionId, project.id) : null,
-  );
+  const texts = TextContext.of(await deps.store.planContext(sessionId, project.id));
   const trial = await deps.store.trial(sessionId);
   const run = new DeliveryRun(delivery, texts, trial, deps, signal);
   if (delivery.resumed && !delivery.again) await run.learnWhatIsKept();
@@ -298,7 +297,7 @@ class DeliveryRun {
     const { policy, pseudonyms, headers, instances } = this;
     const sent = new Map(instances.map((instance) => [instance.SOPInstanceUID, instance]));
     return outgoingManifests({
-      selection: placeReferences(reducedSelection(selection, new Set(sent.keys())), sent),
+      selection: placeReferences(withAdded(reducedSelection(selection, new Set(sent.keys())), instances), sent),
       project,
       policy,
       pseudonyms,

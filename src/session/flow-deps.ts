@@ -62,6 +62,8 @@ export interface FlowDeps {
   /** Where a project lets a set leave without what is held back, and how long it waits for what is missing. */
   partial?(project: Project): { readonly waitForMissing: number } | null;
   policy(project: Project): ProjectPolicy;
+  /** Whether teaching file information that lies in a study of the selection leaves with it. */
+  addsUnreferencedInformation?(project: Project): boolean;
   /** Whether instances rejected for quality reasons stay here too. */
   rejectsQualityToo?(project: Project): boolean;
   /** UIDs and date offsets of the project's pseudonym domain. */

@@ -4,6 +4,7 @@ import { backoff, hasTriedEnough } from './backoff';
 import { deliverSelection } from './deliver-stage';
 import type { ExportSession, SessionError, SessionState } from './export-session';
 import type { FlowDeps, ProjectPolicy } from './flow-deps';
+import { addInformation, sourceOfSession } from './information-source';
 import { type PlanResult, planSelection } from './plan-stage';
 import type { ImageSource, Receiver } from './ports';
 import type { Project } from './store-port';
@@ -31,7 +32,9 @@ export async function advance(sessionId: string, deps: FlowDeps, signal: AbortSi
             retryable: true,
           });
         }
-        const { project: owner, source } = step.parties(project);
+        const { project: owner, source: keeper } = step.parties(project);
+        const source = await sourceOfSession(session.id, selection, keeper, deps);
+        await addInformation(session.id, selection, owner, source, deps, signal);
         const policy = deps.policy(owner);
         const partial = deps.partial?.(owner) ?? null;
         if (session.state === 'planning') {
@@ -102,7 +105,8 @@ export async function advance(sessionId: string, deps: FlowDeps, signal: AbortSi
 
   async function deliver(resumed: boolean): Promise<void> {
     await step.guarded('exporting', async () => {
-      const { project: owner, source, receiver } = step.parties(project);
+      const { project: owner, source: keeper, receiver } = step.parties(project);
+      const source = await sourceOfSession(sessionId, selection, keeper, deps);
       const receipt = await deliverSelection(
         {
           sessionId,

@@ -1,5 +1,6 @@
 import { Fault } from '../base/errors';
 import type { Reason } from '../base/outcome';
+import { INFORMATION_SOP_CLASSES } from '../selection/additional-teaching-file-information/read';
 import { saysBurnedIn } from '../verification/verifier';
 import type { SessionError } from './export-session';
 import type { FlowDeps, ProjectPolicy, PseudonymKey } from './flow-deps';
@@ -56,7 +57,7 @@ export async function planSelection(
   const goesOn = missing.length === 0 || partial?.withoutMissing === true;
   const sizes = goesOn ? await sizesOf(located, source, signal) : new Map();
   const policy = deps.policy(project);
-  const looksAtText = policy.keepsText && goesOn;
+  const looksAtText = goesOn && (policy.keepsText || selected.some(mayBeInformation));
   const known = looksAtText ? await knownInStudies(studiesOf(located), source, signal) : new Map();
   const decisions = looksAtText ? await deps.store.decisions(project.id) : new Map();
   const studyDates =
@@ -117,6 +118,11 @@ async function locate(
     }
   }
   return { located, missing };
+}
+
+/** Its text is cleaned under every policy. What the selection does not say of its class is worth a look. */
+function mayBeInformation({ SOPClassUID }: SelectedInstance): boolean {
+  return SOPClassUID === '' || INFORMATION_SOP_CLASSES.includes(SOPClassUID);
 }
 
 function studiesOf(instances: readonly SelectedInstance[]): readonly string[] {
@@ -354,7 +360,7 @@ class PlanRun {
     if (held > 0 && !mayLeaveOut) return { result: 'quarantined', count: held };
     if (missing > 0 && !(mayLeaveOut && partial.withoutMissing)) return { result: 'missing', count: missing };
     await this.deps.store.recordUIDs(this.project.id, [...this.uids.values()]);
-    if (this.policy.keepsText) {
+    if (this.texts.knowsStudies) {
       await this.deps.store.keepPlanContext(this.sessionId, this.project.id, this.texts.toJSON());
     }
     const { undecided, approved } = await this.deps.store.recordFindings(

@@ -10,6 +10,7 @@ import type {
   SessionError,
   SessionState,
 } from './export-session';
+import type { InformationRecords } from './information-port';
 import type { FindingCount, ReviewRecords } from './review-port';
 import type { TrialRecords } from './trial-port';
 
@@ -254,6 +255,9 @@ export interface SessionStore extends ReviewRecords, TrialRecords {
   delayedToLookAt(projects: readonly string[], everyMs: number, limit: number): Promise<readonly string[]>;
   /** null where there is no such session. */
   stateOf(sessionId: string): Promise<SessionState | null>;
+  readonly writtenInformation: InformationRecords['writtenInformation'];
+  readonly writeInformation: InformationRecords['writeInformation'];
+  readonly addInstances: InformationRecords['addInstances'];
 
   /** Replaces what an earlier planning of the same session wrote for these ordinals. */
   recordPlanned(sessionId: string, instances: readonly PlannedInstance[]): Promise<void>;

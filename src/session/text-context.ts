@@ -45,6 +45,11 @@ export class TextContext {
     });
   }
 
+  /** Whole studies were looked through for who must not be named. */
+  get knowsStudies(): boolean {
+    return this.#known.size > 0;
+  }
+
   /** Texts that were met and had been decided on. */
   get decided(): readonly string[] {
     return [...this.#used.keys()];

@@ -53,6 +53,45 @@ export class SessionInstances {
   }
 
   /** None of those whose source was erased. */
+  /** Those that leave beside the selection. What the Receiver keeps already stays. */
+  async replaceAdded(sessionId: string, references: readonly InstanceReference[]): Promise<void> {
+    const indexes = references.map(({ SOPInstanceUID }) => this.#sealer.blindIndex(SOP_INSTANCE_INDEX, SOPInstanceUID));
+    await this.#database.transaction(async (queries) => {
+      // One planning at a time: the ordinals follow one another.
+      await rows(queries, 'SELECT 1 FROM export_session WHERE id = ? FOR UPDATE', [sessionId]);
+      await touched(
+        queries,
+        `DELETE FROM session_instance WHERE session_id = ? AND added AND state <> 'delivered'
+           AND source_index <> ALL (?::bytea[])`,
+        [sessionId, indexes],
+      );
+      const there = await rows<{ ordinal: number; source_index: Buffer | null }>(
+        queries,
+        'SELECT ordinal, source_index FROM session_instance WHERE session_id = ?',
+        [sessionId],
+      );
+      let next = there.reduce((most, { ordinal }) => Math.max(most, ordinal + 1), 0);
+      for (const [at, reference] of references.entries()) {
+        const index = indexes[at]!;
+        if (there.some(({ source_index }) => source_index?.equals(index) === true)) continue;
+        await touched(
+          queries,
+          `INSERT INTO session_instance (session_id, ordinal, sop_class_uid, source, source_index, added)
+           VALUES (?, ?, nullif(?, ''), ?, ?, true)`,
+          [sessionId, next, reference.SOPClassUID, this.#seal(sessionId, next, reference), index],
+        );
+        next += 1;
+      }
+      await touched(
+        queries,
+        `UPDATE export_session SET count_selected = n.selected
+         FROM (SELECT count(*) AS selected FROM session_instance WHERE session_id = ?) n
+         WHERE id = ? AND count_selected <> n.selected`,
+        [sessionId, sessionId],
+      );
+    });
+  }
+
   async of(sessionId: string): Promise<readonly SelectedInstance[]> {
     const found = await rows<InstanceRow>(
       this.#database.knex,

@@ -2,6 +2,7 @@ import type { AuditActor } from '../audit/audit-event';
 import type { ReviewDesk } from '../session/review-port';
 import type { SessionStore } from '../session/store-port';
 import type { AttributeChanges } from './attribute-changes';
+import type { InformationDrafts } from './information-drafts';
 import type { KeyObjects } from './key-objects';
 import type { RejectedInstances } from './rejected-instances';
 import type { ReviewDecisions } from './review-decisions';
@@ -21,6 +22,7 @@ export interface Repositories {
   readonly subjects: Subjects;
   readonly trials: SessionTrials;
   readonly uids: UIDMappings;
+  readonly information: InformationDrafts;
   readonly findings: SessionFindings;
   readonly decisions: ReviewDecisions;
 }
@@ -65,6 +67,9 @@ export function sessionStoreOf(repositories: Repositories, by?: AuditActor): Ses
     decisions: (projectId) => decisions.standing(projectId),
     keepPlanContext: (sessionId, projectId, context) => findings.keepPlanContext(sessionId, projectId, context),
     planContext: (sessionId, projectId) => findings.planContext(sessionId, projectId),
+    writtenInformation: (sessionId) => repositories.information.of(sessionId),
+    writeInformation: (sessionId, written, author) => repositories.information.write(sessionId, written, author),
+    addInstances: (sessionId, added) => instances.replaceAdded(sessionId, added),
     recordFindings: (sessionId, projectId, found, decided) => findings.record(sessionId, projectId, found, decided),
     findingCounts: (sessionId) => findings.counts(sessionId),
     resend: (sessionId, change) => sessions.resend(sessionId, change),

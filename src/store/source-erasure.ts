@@ -37,6 +37,7 @@ export class SourceErasure {
     await this.#receivedInstances(queries, ids);
     await this.#keyObjects(queries, ids);
     await queries.raw('DELETE FROM session_plan_context WHERE session_id = ANY (?::uuid[])', [ids]);
+    await this.#information(queries, ids);
     await queries.raw("DELETE FROM session_finding WHERE session_id = ANY (?::uuid[]) AND kind = 'text'", [ids]);
     await queries.raw('UPDATE session_event SET note = NULL WHERE session_id = ANY (?::uuid[]) AND note IS NOT NULL', [
       ids,
@@ -76,6 +77,26 @@ export class SourceErasure {
            WHERE k.image_source = ? AND k.instance_index = r.instance_index AND s.id <> ALL (?::uuid[])
              AND s.state NOT IN ${ENDED})`,
       [ids, RECEIVED, ids, RECEIVED, ids, RECEIVED, ids],
+    );
+  }
+
+  /** What was written for a selection serves all of its sessions, and that which takes its place: it goes with the last. */
+  async #information(queries: Queries, ids: string[]): Promise<void> {
+    await queries.raw(
+      `DELETE FROM teaching_file_information i USING export_session w
+       WHERE w.id = i.session_id
+         AND w.selection_id IN (
+           SELECT s.selection_id FROM export_session s WHERE s.id = ANY (?::uuid[])
+           UNION
+           SELECT before.selection_id FROM export_session before
+             JOIN export_session after ON after.id = before.superseded_by
+             JOIN export_session s ON s.selection_id = after.selection_id
+           WHERE s.id = ANY (?::uuid[]))
+         AND NOT EXISTS (
+           SELECT 1 FROM export_session o
+           WHERE o.state NOT IN ${ENDED} AND (o.selection_id = w.selection_id OR o.selection_id = (
+             SELECT after.selection_id FROM export_session after WHERE after.id = w.superseded_by)))`,
+      [ids, ids],
     );
   }
 

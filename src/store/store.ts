@@ -13,6 +13,7 @@ import type { Database } from './database';
 import { EventNotes } from './event-notes';
 import { ImageSourcePolls } from './image-source-polls';
 import { masterKeyFor, openInstallation } from './installation';
+import { InformationDrafts } from './information-drafts';
 import { JobQueue } from './job-queue';
 import { KeyDestruction } from './key-destruction';
 import { KeyObjects } from './key-objects';
@@ -103,6 +104,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     subjects,
     trials,
     uids,
+    information: new InformationDrafts(database, sealer),
     findings,
     decisions,
   };
