@@ -1,7 +1,10 @@
 import type { DeidentificationPlan } from '../deidentification/deidentifier';
+import type { CleanedText } from '../deidentification/free-text';
 import { isPixelRisk, type VerificationFinding } from '../verification/verifier';
 import type { FindingText, PlannedFinding } from './review-port';
 
+/** Path of (113012, DCM) Key Object Description, which is one of its items. */
+const CONTENT_SEQUENCE = '0040A730';
 /** Of a text that stands in a thousand content items these are enough to find it. */
 const MOST_PATHS = 20;
 
@@ -26,6 +29,11 @@ export class Found {
       const { reason, path } = { reason: finding.rule, path: finding.path };
       count(this.#pixels, reason, { reason, text: null }, path, counted);
     }
+  }
+
+  /** Of the description of the manifest: nobody vouches for a word in it. */
+  addDescription(text: string, { reason, proposal, unknown }: NonNullable<CleanedText['finding']>): void {
+    count(this.#texts, text, { reason, text: { text, proposal, unknown } }, CONTENT_SEQUENCE, new Set());
   }
 
   list(): readonly PlannedFinding[] {

@@ -1,6 +1,5 @@
 import { cannot } from '../base/errors';
 import type { Reason } from '../base/outcome';
-import { KnownIdentifiers, TextCleaner } from '../deidentification/free-text';
 import type { DataSet } from '../dicom/data-set';
 import type { ExportSelection } from '../selection/export-selection';
 import { buildManifestSet, buildManifests, type ManifestContext, type ManifestSet } from '../selection/manifest';
@@ -9,6 +8,7 @@ import type { ProjectPolicy, pseudonymsFor } from './flow-deps';
 import type { HeaderPair } from './instance-sender';
 import type { ReceiverHabits } from './ports';
 import type { Project } from './store-port';
+import type { TextContext } from './text-context';
 
 export interface ManifestParts {
   /** Of what leaves, placed as the image source has it. */
@@ -19,12 +19,18 @@ export interface ManifestParts {
   /** Key Object Description that the project configures, where the selection has one of them. */
   readonly disposition: string | null;
   readonly titleCodes: ReceiverHabits['titleCodes'];
+  /** With what its description is compared, and what people decided of it. */
+  readonly texts: Pick<TextContext, 'description'>;
   /** One instance of each study, by the source's Study Instance UID. */
   readonly headers: ReadonlyMap<string, HeaderPair>;
 }
 
 /** Options under which text that was cleaned may leave (PS3.15 E.3.4, E.3.5). */
 const CLEANED_TEXT = ['clean-structured-content', 'clean-descriptors'];
+
+export function letsDescriptionsLeave({ options }: Pick<ProjectPolicy, 'options'>): boolean {
+  return CLEANED_TEXT.some((option) => options.includes(option));
+}
 
 const REDACTED: Reason = {
   code: 'DESCRIPTION_REDACTED',
@@ -79,13 +85,13 @@ function contextOf(parts: ManifestParts, description: string | null): ManifestCo
 }
 
 function descriptionOf(parts: ManifestParts): { readonly text: string | null; readonly warning: Reason | null } {
-  const { selection, disposition, policy, headers } = parts;
+  const { selection, disposition, policy, headers, texts } = parts;
   if (disposition !== null) return { text: disposition, warning: null };
   const received = selection.description?.trim() ?? '';
   if (received === '') return { text: null, warning: null };
-  if (!CLEANED_TEXT.some((option) => policy.options.includes(option))) return { text: null, warning: LEFT_OUT };
-  const known = KnownIdentifiers.collect([...headers.values()].map(({ source }) => source));
-  const text = new TextCleaner().clean(received, known).text.trim();
+  if (!letsDescriptionsLeave(policy)) return { text: null, warning: LEFT_OUT };
+  const sources = [...headers.values()].map(({ source }) => source);
+  const text = texts.description(received, sources).text.trim();
   if (text === '') return { text: null, warning: LEFT_OUT };
   return { text, warning: text === received ? null : REDACTED };
 }

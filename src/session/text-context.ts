@@ -1,7 +1,7 @@
 import { Fault } from '../base/errors';
 import type { DeidentificationPlan, Deidentifier, TextDecision } from '../deidentification/deidentifier';
-import { KnownIdentifiers } from '../deidentification/free-text';
-import { knownFrom } from '../deidentification/text-cleaning';
+import { type CleanedText, KnownIdentifiers } from '../deidentification/free-text';
+import { knownFrom, SharedCleaner } from '../deidentification/text-cleaning';
 import type { DataSet } from '../dicom/data-set';
 import { readPart10 } from '../dicom/part10/read';
 import { TAGS } from '../dicom/tags';
@@ -37,12 +37,23 @@ export class TextContext {
   plan(deidentifier: Deidentifier, header: DataSet): DeidentificationPlan {
     return deidentifier.plan(header, {
       known: this.#knownTo(header),
-      decided: (text) => {
-        const decision = this.#decisions.get(text);
-        if (decision !== undefined) this.#used.set(text, decision);
-        return decision;
-      },
+      decided: (text) => this.#decided(text),
     });
+  }
+
+  /** Text of a manifest, which is about all studies at once; `headers`: of instances of theirs. */
+  description(text: string, headers: readonly DataSet[] = []): CleanedText {
+    let known = KnownIdentifiers.collect(headers);
+    for (const ofStudy of this.#known.values()) known = known.with(ofStudy);
+    const cleaner = new SharedCleaner();
+    const decision = this.#decided(text);
+    return decision === undefined ? cleaner.clean(text, known) : cleaner.decided(text, decision, known);
+  }
+
+  #decided(text: string): TextDecision | undefined {
+    const decision = this.#decisions.get(text);
+    if (decision !== undefined) this.#used.set(text, decision);
+    return decision;
   }
 
   /** Whole studies were looked through for who must not be named. */

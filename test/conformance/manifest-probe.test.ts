@@ -9,6 +9,7 @@ import { generateSelection } from '../../src/sandbox/samples';
 import { readExportSelection } from '../../src/selection/export-selection';
 import { type ManifestParts, outgoingManifests } from '../../src/session/outgoing-manifest';
 import { manifestStatement } from '../../src/session/project-policy';
+import { TextContext } from '../../src/session/text-context';
 import { verifierOf } from '../../src/verification/verifier-of';
 import { findMarks, PHI_MARKS } from '../support/phi-mark';
 import { ct, markedIdentity, markedSeed, markedStudy, referenceTo } from '../support/synth';
@@ -61,6 +62,7 @@ function exportedUnder(options: readonly ProfileOption[], disposition: string | 
     pseudonyms,
     disposition,
     titleCodes: 'as-received',
+    texts: TextContext.of(null),
     headers: new Map([[results[0]!.source.string(0x0020000d)!, results[0]!]]),
   });
   return {
