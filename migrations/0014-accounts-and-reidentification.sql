@@ -52,7 +52,7 @@ CREATE TABLE reidentification (
   -- Sealed: what was asked for, and why. NULL once it was answered.
   request bytea,
   state text NOT NULL CONSTRAINT reidentification_state_known
-    CHECK (state IN ('pending', 'approved', 'declined', 'answered')),
+    CHECK (state IN ('pending', 'approved', 'declined', 'answered', 'expired')),
   decided_by text,
   decided_at timestamptz(3),
   CONSTRAINT reidentification_waiting_has_request CHECK ((state IN ('pending', 'approved')) = (request IS NOT NULL)),

@@ -252,7 +252,7 @@ CREATE TABLE reidentification (
   CONSTRAINT reidentification_is_decided CHECK (((state <> ALL (ARRAY['approved'::text, 'declined'::text])) OR (decided_by IS NOT NULL))),
   CONSTRAINT reidentification_items_count CHECK ((items >= 1)),
   CONSTRAINT reidentification_needs_two CHECK ((decided_by IS DISTINCT FROM actor_name)),
-  CONSTRAINT reidentification_state_known CHECK ((state = ANY (ARRAY['pending'::text, 'approved'::text, 'declined'::text, 'answered'::text]))),
+  CONSTRAINT reidentification_state_known CHECK ((state = ANY (ARRAY['pending'::text, 'approved'::text, 'declined'::text, 'answered'::text, 'expired'::text]))),
   CONSTRAINT reidentification_waiting_has_request CHECK (((state = ANY (ARRAY['pending'::text, 'approved'::text])) = (request IS NOT NULL)))
 );
 

@@ -325,6 +325,7 @@ class DeliveryRun {
         { kind: 'series' as const, source: document.SeriesInstanceUID, target: this.uid(document.SeriesInstanceUID) },
         { kind: 'instance' as const, source: document.SOPInstanceUID, target: this.uid(document.SOPInstanceUID) },
       ]),
+      this.pseudonyms.PatientID,
     );
     return { documents: sent, warnings };
   }

@@ -359,7 +359,7 @@ class PlanRun {
     const mayLeaveOut = partial !== null && count('planned') > 0;
     if (held > 0 && !mayLeaveOut) return { result: 'quarantined', count: held };
     if (missing > 0 && !(mayLeaveOut && partial.withoutMissing)) return { result: 'missing', count: missing };
-    await this.deps.store.recordUIDs(this.project.id, [...this.uids.values()]);
+    await this.deps.store.recordUIDs(this.project.id, [...this.uids.values()], (await this.assignment)?.subject);
     if (this.texts.knowsStudies) {
       await this.deps.store.keepPlanContext(this.sessionId, this.project.id, this.texts.toJSON());
     }

@@ -271,8 +271,8 @@ export interface SessionStore extends ReviewRecords, TrialRecords {
   ): Promise<void>;
   /** The Receiver, asked, does not keep these after all: delivered → planned. */
   recordLost(sessionId: string, ordinals: readonly number[]): Promise<void>;
-  /** Bulk, idempotent; sealed, found again by keyed blind index. */
-  recordUIDs(projectId: string, pairs: readonly UIDPair[]): Promise<void>;
+  /** Bulk, idempotent; sealed, found again by keyed blind index. `subject`: code of the patient whose UIDs they are. */
+  recordUIDs(projectId: string, pairs: readonly UIDPair[], subject?: string | null): Promise<void>;
   /** The code of this patient in this project, assigned once (counter of the project), whatever runs side by side. */
   subjectCode(projectId: string, patient: SourcePatient): Promise<string>;
   /** The whole set is to be sent again: `from` → planning, and what was delivered counts as ready to leave. */

@@ -58,7 +58,7 @@ export function sessionStoreOf(repositories: Repositories, by?: AuditActor): Ses
     recordDelivered: (sessionId, delivered) => instances.recordDelivered(sessionId, delivered),
     recordRefused: (sessionId, refused) => instances.recordRefused(sessionId, refused),
     recordLost: (sessionId, ordinals) => instances.recordLost(sessionId, ordinals),
-    recordUIDs: (projectId, pairs) => uids.record(projectId, pairs),
+    recordUIDs: (projectId, pairs, subject) => uids.record(projectId, pairs, subject),
     subjectCode: (projectId, patient) => subjects.codeOf(projectId, patient),
     subject: (projectId, patient, rule) => subjects.find(projectId, patient, rule),
     timePoints: (projectId, code, studies, propose, take) => trials.timePoints(projectId, code, studies, propose, take),

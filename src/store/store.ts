@@ -1,5 +1,6 @@
 import type { AuditActor } from '../audit/audit-event';
 import type { Log } from '../base/log';
+import type { PseudonymRegister, ReidentificationRequests } from '../register/reidentification';
 import type { SubjectCodes } from '../register/subject-codes';
 import type { MasterKeySource } from '../security/key-ring';
 import type { SignInRecords } from '../security/sign-in';
@@ -20,8 +21,10 @@ import { KeyObjects } from './key-objects';
 import { migrate } from './migrations';
 import { Projects } from './projects';
 import { readModelsOf } from './read/read-models';
+import { StoredPseudonymRegister } from './pseudonym-register';
 import { ReceivedFiles } from './received-files';
 import { ReceivedInstances } from './received-instances';
+import { StoredReidentificationRequests } from './reidentification-requests';
 import { RejectedInstances } from './rejected-instances';
 import { ReviewDecisions } from './review-decisions';
 import { SessionAudit } from './session-audit';
@@ -56,6 +59,8 @@ export interface Store {
   readonly keys: KeyDestruction;
   readonly signIns: SignInRecords;
   readonly accounts: StoredAccounts;
+  readonly register: PseudonymRegister;
+  readonly reidentifications: ReidentificationRequests;
   readonly audit: AuditTrail;
   readonly polls: ImageSourcePolls;
   readonly queue: JobQueue;
@@ -117,6 +122,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     keys: new KeyDestruction(database, installation, { erasure, events }),
     signIns: new StoredSignIns(database, events, sealer, accounts),
     accounts,
+    register: new StoredPseudonymRegister(database, projects),
+    reidentifications: new StoredReidentificationRequests(database, projects),
     audit: auditTrailOf(events, audit),
     polls,
     queue: new JobQueue(database),

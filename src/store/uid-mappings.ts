@@ -15,8 +15,8 @@ export class UIDMappings {
     this.#projects = projects;
   }
 
-  /** Nothing in an irreversible project. */
-  async record(projectId: string, pairs: readonly UIDPair[]): Promise<void> {
+  /** Nothing in an irreversible project. `subject`: code of the patient whose UIDs they are. */
+  async record(projectId: string, pairs: readonly UIDPair[], subject: string | null = null): Promise<void> {
     const project = await firstRow<{ reversible: boolean }>(
       this.#database.knex,
       'SELECT reversible FROM project WHERE id = ?',
@@ -42,17 +42,26 @@ export class UIDMappings {
           }),
         );
         await queries.raw(
-          `INSERT INTO uid_mapping (project_id, source_index, kind, source, target)
-           SELECT ?::uuid, new.* FROM unnest(?::bytea[], ?::text[], ?::bytea[], ?::text[])
+          `INSERT INTO uid_mapping (project_id, subject, source_index, kind, source, target)
+           SELECT ?::uuid, ?::text, new.* FROM unnest(?::bytea[], ?::text[], ?::bytea[], ?::text[])
              AS new (source_index, kind, source, target)
            ON CONFLICT DO NOTHING`,
           [
             projectId,
+            subject,
             batch.map(({ index }) => index),
             batch.map(({ kind }) => kind),
             sealed,
             batch.map(({ target }) => target),
           ],
+        );
+        if (subject === null) continue;
+        // A UID that two patients share leads back to neither.
+        await queries.raw(
+          `UPDATE uid_mapping SET subject = NULL
+           WHERE project_id = ? AND source_index = ANY (?::bytea[]) AND subject <> ?
+             AND subject NOT IN (SELECT code FROM subject WHERE project_id = ? AND merged_into = ?)`,
+          [projectId, batch.map(({ index }) => index), subject, projectId, subject],
         );
       }
     });
