@@ -303,6 +303,7 @@ class DeliveryRun {
       pseudonyms,
       disposition,
       titleCodes: habits.titleCodes,
+      texts: this.texts,
       headers,
     });
   }

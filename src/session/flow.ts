@@ -46,6 +46,7 @@ export async function advance(sessionId: string, deps: FlowDeps, signal: AbortSi
           {
             PatientID: selection.source.PatientID.trim(),
             IssuerOfPatientID: selection.source.IssuerOfPatientID.trim(),
+            description: session.disposition === null ? (selection.description ?? '').trim() : '',
           },
           source,
           session.state === 'waiting',

@@ -7,12 +7,19 @@ import type { FlowDeps, ProjectPolicy, PseudonymKey } from './flow-deps';
 import { Found } from './found';
 import { deidentifyInstance, digestOf, type OpenedInstance, openInstance, reasonToHold } from './instance-pass';
 import { inLanes } from './lanes';
+import { letsDescriptionsLeave } from './outgoing-manifest';
 import type { ImageSource, InstanceBytes } from './ports';
 import { rejectedAmong } from './rejection-notes';
 import { groupBy, planRetrievals, type Retrieval, type SizesByStudy } from './retrieval';
 import type { AttributeChange, PlannedInstance, Project, SelectedInstance, SourcePatient, UIDPair } from './store-port';
 import { knownInStudies, TextContext } from './text-context';
 import { studyDatesOf, TrialAssignment } from './trial-assignment';
+
+/** Of the Key Object itself: whom it is about, empty where it does not say, and the text that would leave with it. */
+type OfManifest = Pick<SourcePatient, 'PatientID' | 'IssuerOfPatientID'> & {
+  /** Empty where it has none, or one that the project configures. */
+  readonly description: string;
+};
 
 /** How the dry pass over a whole selection ended. */
 export type PlanResult =
@@ -40,8 +47,7 @@ export type PlanResult =
 export async function planSelection(
   sessionId: string,
   project: Project,
-  /** Of the Key Object itself; empty where it names none. */
-  ofManifest: Pick<SourcePatient, 'PatientID' | 'IssuerOfPatientID'>,
+  ofManifest: OfManifest,
   source: ImageSource,
   /** The selection was found incomplete before: it is looked for by search first, and only read once it is whole. */
   wasIncomplete: boolean,
@@ -171,7 +177,7 @@ class PlanRun {
     private readonly policy: ProjectPolicy,
     private readonly texts: TextContext,
     private readonly deps: FlowDeps,
-    private readonly ofManifest: Pick<SourcePatient, 'PatientID' | 'IssuerOfPatientID'>,
+    private readonly ofManifest: OfManifest,
     private readonly studyDates: ReadonlyMap<string, string>,
     private patient: SourcePatient | undefined,
   ) {
@@ -333,6 +339,13 @@ class PlanRun {
     }
   }
 
+  private lookAtDescription(): void {
+    const { description } = this.ofManifest;
+    if (description === '' || !letsDescriptionsLeave(this.policy)) return;
+    const { finding } = this.texts.description(description);
+    if (finding !== null) this.found.addDescription(description, finding);
+  }
+
   /** The identity by which all of it should be planned once more; undefined where it was the right one. */
   betterIdentity(): SourcePatient | undefined {
     if (this.otherPatient || this.patient === undefined || this.patient.PatientID === '') return undefined;
@@ -359,6 +372,7 @@ class PlanRun {
     const mayLeaveOut = partial !== null && count('planned') > 0;
     if (held > 0 && !mayLeaveOut) return { result: 'quarantined', count: held };
     if (missing > 0 && !(mayLeaveOut && partial.withoutMissing)) return { result: 'missing', count: missing };
+    this.lookAtDescription();
     await this.deps.store.recordUIDs(this.project.id, [...this.uids.values()], (await this.assignment)?.subject);
     if (this.texts.knowsStudies) {
       await this.deps.store.keepPlanContext(this.sessionId, this.project.id, this.texts.toJSON());
