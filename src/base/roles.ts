@@ -3,5 +3,5 @@ export const ROLES = ['administrator', 'trial-coordinator', 'reviewer', 'reident
 export type Role = (typeof ROLES)[number];
 
 /** What an API token may be given. */
-export const TOKEN_SCOPES = ['read', 'operate', 'review', 'reidentify', 'audit'] as const;
+export const TOKEN_SCOPES = ['read', 'operate', 'review', 'reidentify', 'audit', 'destroy-keys'] as const;
 export type TokenScope = (typeof TOKEN_SCOPES)[number];

@@ -68,6 +68,10 @@ export async function startWebServer(composition: Composition): Promise<WebServe
       now: () => new Date(),
     }),
     audit: store.audit,
+    projects: {
+      list: () => store.projects.list(),
+      destroyKey: (project, actor) => store.keys.destroy(project, actor),
+    },
     storeInstances: composition.storeInstances,
     projectsServing: (imageSource) => projectsServing(projectRules, imageSource).map(({ name }) => name),
     publicUrl: configuration.server.publicUrl,

@@ -1,11 +1,13 @@
 import { auditEventRoutes } from './api/audit-events';
 import { notAvailableYet } from './api/not-available-yet';
+import { projectRoutes } from './api/projects';
 import { reviewRoutes } from './api/review';
 import { sessionRoutes } from './api/sessions';
 import { dicomWebRoutes } from './dicom-web/studies';
 import { healthRoutes } from './health';
 import { auditPage } from './pages/audit';
 import { changesPage } from './pages/changes';
+import { projectPages } from './pages/projects';
 import { receiptPages } from './pages/receipt';
 import { reviewForms } from './pages/review';
 import { sessionPage } from './pages/session';
@@ -26,6 +28,7 @@ export function siteMap(web: WebContext): SiteMap {
       ...deeds.api,
       ...dicomWebRoutes(web.storeInstances),
       ...auditEventRoutes(web),
+      ...projectRoutes(web),
       ...notAvailableYet,
     ],
     pages: [
@@ -38,6 +41,7 @@ export function siteMap(web: WebContext): SiteMap {
       ...changesPage(web),
       ...receiptPages(web),
       ...auditPage(web),
+      ...projectPages(web),
     ],
   };
 }

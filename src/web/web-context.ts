@@ -7,6 +7,7 @@ import type { Authentication } from './authentication';
 import { cookieNames } from './cookies';
 import type { StoreInstances } from './dicom-web/studies';
 import { Pages } from './page';
+import type { ProjectDesk } from './project-desk';
 import { PUBLIC_DIRECTORY, VIEWS_DIRECTORY } from './project-root';
 import type { Review } from './review';
 import { Views } from './views';
@@ -19,6 +20,7 @@ export interface AppDeps {
   readonly review: Review;
   readonly authentication: Authentication;
   readonly audit: AuditDesk;
+  readonly projects: ProjectDesk;
   /** The origin server of the Store transaction (PS3.18 10.5). */
   readonly storeInstances: StoreInstances;
   /** Under which address people reach the pages; https makes the cookies Secure. */

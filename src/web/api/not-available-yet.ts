@@ -9,7 +9,6 @@ const answer: Handler = () => {
 export const notAvailableYet: readonly Route[] = [
   route('GET', '/api/v1/openapi.json', can('read'), answer),
   route('POST', '/api/v1/sessions', can('operate'), answer),
-  route('GET', '/api/v1/projects', can('read'), answer),
   route('POST', '/api/v1/projects', can('operate'), answer),
   route('GET', '/api/v1/projects/:name/subjects', can('read'), answer),
   route('POST', '/api/v1/reidentifications', can('reidentify'), answer),

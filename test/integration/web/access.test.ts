@@ -102,8 +102,9 @@ describe.each(closed(map.pages))('%s', (_name, route) => {
 
   if (route.method === 'GET') {
     test('opens with a Bearer token of its scope, and not with one that lacks it', async () => {
-      const mayAudit = route.access.access === 'can' && route.access.permission === 'audit';
-      const response = await ask(world.app, route, addressOf(route), mayAudit ? AUDIT_TOKEN : READ_TOKEN);
+      const permission = route.access.access === 'can' ? route.access.permission : 'read';
+      const tokens: Readonly<Record<string, string>> = { audit: AUDIT_TOKEN, 'destroy-keys': OPERATE_TOKEN };
+      const response = await ask(world.app, route, addressOf(route), tokens[permission] ?? READ_TOKEN);
       expect([401, 403]).not.toContain(response.status);
       expect((await ask(world.app, route, addressOf(route), IDLE_TOKEN)).status).toBe(403);
       expect((await ask(world.app, route, addressOf(route), 'a-token-nobody-has')).status).toBe(401);

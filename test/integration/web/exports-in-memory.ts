@@ -1,4 +1,5 @@
 import type { AuditEventLine } from '../../../src/audit/audit-event';
+import { cannot } from '../../../src/base/errors';
 import { createLog } from '../../../src/base/log';
 import type { ExportSession, SessionCounts, SessionState } from '../../../src/session/export-session';
 import type { OpenFinding } from '../../../src/session/review-port';
@@ -14,6 +15,7 @@ import type { ActionResult, Actor, SessionAction } from '../../../src/web/action
 import { type AppDeps, createApp } from '../../../src/web/app';
 import type { AuditDesk } from '../../../src/web/audit-desk';
 import type { Authentication } from '../../../src/web/authentication';
+import type { ProjectDesk, ProjectView } from '../../../src/web/project-desk';
 import type { Review } from '../../../src/web/review';
 
 /** The moment at which every page of the tests is looked at. */
@@ -157,7 +159,7 @@ export interface Deed {
 function authenticationInMemory(): Authentication {
   const scopes = new Map<string, readonly string[]>([
     [READ_TOKEN, ['read']],
-    [OPERATE_TOKEN, ['read', 'operate', 'reidentify', 'audit']],
+    [OPERATE_TOKEN, ['read', 'operate', 'reidentify', 'audit', 'destroy-keys']],
     [IDLE_TOKEN, []],
     [AUDIT_TOKEN, ['read', 'audit']],
   ]);
@@ -197,6 +199,25 @@ export interface AuditedReading {
   readonly what: string;
   readonly of: string;
   readonly by: string;
+}
+
+/** Two projects; the second has a session under way. */
+function projectsInMemory(): ProjectDesk {
+  const project = (name: string, reversible: boolean, openSessions: number, keyGeneration = 1): ProjectView => ({
+    ...{ name, reversible, openSessions, keyGeneration, subjects: 3, receiver: 'archive', provisioned: true },
+    kind: reversible ? 'clinical-trial' : 'teaching-file',
+  });
+  let projects = [project('Dr.Jost teaching file', false, 0), project('HEAD-01', true, 1)];
+  return {
+    list: async () => projects,
+    destroyKey: async (name) => {
+      const found = projects.find((each) => each.name === name);
+      if (found === undefined) throw cannot('UNKNOWN_PROJECT', 'there is no project of that name');
+      if (found.openSessions > 0) throw cannot('SESSIONS_UNDER_WAY', '1 sessions of the project have not ended');
+      projects = [project(name, found.reversible, 0, found.keyGeneration + 1), ...projects.filter((each) => each !== found)];
+      return { project: name, subjects: 3, uids: 0, sessions: 1, keyGeneration: found.keyGeneration + 1 };
+    },
+  };
 }
 
 /** Two events, and what was told of those who looked. */
@@ -280,6 +301,7 @@ export function exportsInMemory(
       ...(change.signIn === undefined ? {} : { signIn: change.signIn }),
     },
     audit: auditInMemory(audited),
+    projects: projectsInMemory(),
     storeInstances: async () => ({ answered: true, status: 200, dataSet: {} }),
     publicUrl: change.publicUrl ?? 'http://localhost:8080',
     version: '0.1.0',
