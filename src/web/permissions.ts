@@ -5,15 +5,7 @@ import type { Role, TokenScope } from '../base/roles';
  * identify a patient, and decide. `reidentify`: from a pseudonym back to the patient. `audit`: the audit trail.
  * `administer`: accounts and API tokens. `destroy-keys`: end the pseudonym domain of a project.
  */
-export const PERMISSIONS = [
-  'read',
-  'operate',
-  'review',
-  'reidentify',
-  'audit',
-  'administer',
-  'destroy-keys',
-] as const;
+export const PERMISSIONS = ['read', 'operate', 'review', 'reidentify', 'audit', 'administer', 'destroy-keys'] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
 /** Nobody who grants rights can lead back to patients, and whoever does cannot move anything. */
