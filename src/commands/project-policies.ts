@@ -6,7 +6,7 @@ import { trialMistakes } from '../deidentification/trial-mistakes';
 import { ExportDeidentifier } from '../session/export-deidentifier';
 import type { ProjectPolicy } from '../session/flow-deps';
 import { manifestStatement } from '../session/project-policy';
-import { verifierOf } from '../verification/verifier-of';
+import { setReferencesOf, verifierOf } from '../verification/verifier-of';
 
 /** How each project de-identifies, by its name. Throws ConfigurationError with every mistake of all of them at once. */
 export function projectPolicies(projects: readonly ProjectSettings[]): ReadonlyMap<string, ProjectPolicy> {
@@ -83,6 +83,7 @@ function asProjectPolicy(
     options: [...policy.options],
     deidentifier: new ExportDeidentifier(policy, { keepAuthor }),
     verifier: verifierOf(policy),
+    setReferences: () => setReferencesOf(policy),
     manifest: (dates, dateOffsetDays) => manifestStatement(policy, dates && { dates, dateOffsetDays }),
     keepsText: keepsText(policy),
     review,

@@ -3,6 +3,7 @@ import type { Deidentifier, Pseudonyms } from '../deidentification/deidentifier'
 import { personName } from '../deidentification/dummies';
 import type { CodedConcept } from '../dicom/coded-concept';
 import type { SelectionDates } from '../selection/export-selection';
+import type { SetReferences } from '../verification/set-references';
 import type { Verifier } from '../verification/verifier';
 import type { ImageSource, Receiver, ReceiverHabits } from './ports';
 import type { Project, SessionStore } from './store-port';
@@ -33,6 +34,8 @@ export interface ProjectPolicy {
   readonly options: readonly string[];
   readonly deidentifier: Deidentifier;
   readonly verifier: Verifier;
+  /** For the references of one whole set. */
+  setReferences(): SetReferences;
   /** The manifest of a selection with these dates, whose patient's dates move by so many days. */
   manifest(dates: SelectionDates | undefined, dateOffsetDays: number): ManifestStatement;
   /** Text is kept and cleaned: what identifies somebody is gathered from whole studies. */

@@ -1,6 +1,7 @@
 import { Fault } from '../base/errors';
 import type { Reason } from '../base/outcome';
 import { INFORMATION_SOP_CLASSES } from '../selection/additional-teaching-file-information/read';
+import { type SetReferences, WITH_THE_SET } from '../verification/set-references';
 import { saysBurnedIn } from '../verification/verifier';
 import type { SessionError } from './export-session';
 import type { FlowDeps, ProjectPolicy, PseudonymKey } from './flow-deps';
@@ -164,6 +165,7 @@ class PlanRun {
   private readonly changes = new Map<string, { change: Omit<AttributeChange, 'instances'>; instances: number }>();
   private readonly uids = new Map<string, UIDPair>();
   private readonly found = new Found();
+  private readonly references: SetReferences;
   private readonly key: PseudonymKey;
   private readonly uid: (source: string) => string;
   /** The patient once more, as one that names the issuer has it. */
@@ -182,6 +184,7 @@ class PlanRun {
     private patient: SourcePatient | undefined,
   ) {
     this.key = deps.keyOf(project);
+    this.references = policy.setReferences();
     this.uid = (source) => {
       const target = this.key.uid(source);
       if (!this.uids.has(source)) this.uids.set(source, { kind: 'other', source, target });
@@ -301,6 +304,9 @@ class PlanRun {
     const result = deidentifyInstance(opened, this.policy.deidentifier, pseudonyms, this.policy.verifier);
     if (this.policy.review === 'never' && result.findings.some(saysBurnedIn)) {
       return { state: 'quarantined', reason: PIXEL_RISK, target: null, sha256: null, byteLength: null };
+    }
+    if (this.references.add(opened.incoming.header, result.header).length > 0) {
+      return { state: 'quarantined', reason: WITH_THE_SET, target: null, sha256: null, byteLength: null };
     }
     const digest = await digestOf(result.bytes);
     this.found.add(opened.plan, result.findings);
