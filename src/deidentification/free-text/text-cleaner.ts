@@ -120,15 +120,9 @@ export class TextCleaner {
     return { text: current, changed: current !== text, finding, ...(dated ? { dated } : {}) };
   }
 
-  /** A person has answered; still nobody known may be named, should the same words come with another patient. */
+  /** A person has answered; still nobody known may be named, nor a day of the study, whoever the words come with. */
   replaced(text: string, decided: string, known: KnownIdentifiers): CleanedText {
-    const judged = new JudgedText(decided.normalize('NFC'), this.alsoHarmless);
-    markKnown(judged, known.forms());
-    resolveAmbiguous(judged);
-    for (const [at, piece] of judged.pieces.entries()) {
-      if (judged.marks[at] === IDENTIFYING) judged.spans.push({ start: piece.start, end: piece.end, replacement: '' });
-    }
-    const safe = judged.spans.length === 0 ? decided : withSpans(judged.text, judged.spans);
+    const { text: safe } = this.screened(decided, known, false);
     return { text: safe, changed: safe !== text, finding: null };
   }
 

@@ -83,6 +83,14 @@ describe('what people have decided', () => {
     expect(cleaner.clean('CT Blorbo Quux', nobody)).toMatchObject({ text: 'CT Blorbo', changed: true, finding: null });
   });
 
+  test('a decision lets out no date of the study, telephone number or address', () => {
+    const known = KnownIdentifiers.collect([headerOf({ StudyDate: '20190304' })]);
+    const typed = 'CT 4.3.2019, Tel. 07531 884499, nobody@example.org';
+    const cleaner = new TextCleaner({ decisions: new Map([['CT Blorbo', typed]]) });
+    expect(cleaner.clean('CT Blorbo', known).text).toBe('CT');
+    expect(cleaner.replaced(typed, typed, known).changed).toBe(true);
+  });
+
   test('a decision does not let out the name of another patient', () => {
     const cleaner = new TextCleaner({ decisions: new Map([['CT Blorbo', 'CT Blorbo']]) });
     const known = KnownIdentifiers.collect([headerOf({ PatientName: 'Blorbo^A' })]);
