@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ConfigurationError } from './config';
 import { readYaml } from './config-tree';
 import { type TrialSettings, trialSchema } from './config-trial';
+import { linesIn, namingTheLine, onTheirLines } from './yaml-lines';
 
 /*
  * One entry of `projects:` as a file of its own, for work offline. What only the server needs (dispositions, image
@@ -62,18 +63,23 @@ export function loadProjectFile(path: string): ProjectFile {
   const mistakes: string[] = [];
   const tree = readYaml(text, mistakes);
   if (mistakes.length > 0) throw new ConfigurationError(mistakes);
+  const lineOf = linesIn(text);
   const result = schema.safeParse(tree);
   if (!result.success) {
     throw new ConfigurationError(
-      result.error.issues.flatMap((issue) => {
-        const at = issue.path.join('.') || 'file';
-        return issue.code === 'unrecognized_keys'
-          ? issue.keys.map((key) => `${at === 'file' ? key : `${at}.${key}`}: unknown key`)
-          : [`${at}: ${issue.message}`];
-      }),
+      result.error.issues
+        .flatMap((issue) => {
+          const at = issue.path.join('.') || 'file';
+          return issue.code === 'unrecognized_keys'
+            ? issue.keys.map((key) => `${at === 'file' ? key : `${at}.${key}`}: unknown key`)
+            : [`${at}: ${issue.message}`];
+        })
+        .map((mistake) => namingTheLine(mistake, lineOf)),
     );
   }
-  return withoutUndefined(result.data) as unknown as ProjectFile;
+  const { deidentification, ...rest } = withoutUndefined(result.data) as unknown as ProjectFile;
+  const overrides = onTheirLines(deidentification.overrides, 'deidentification.overrides', lineOf);
+  return { ...rest, deidentification: { ...deidentification, overrides } };
 }
 
 function withoutUndefined(value: unknown): unknown {

@@ -38,6 +38,8 @@ export interface OverrideEntry {
   readonly attribute: string;
   readonly action: string;
   readonly value?: string;
+  /** Of the file it is written in. */
+  readonly line?: number;
 }
 
 /** Without these an instance is none, cannot be read, or says an untruth of itself. */
@@ -59,7 +61,7 @@ const PRIVATE_FORM = /^\(?([0-9A-Fa-f]{3}[13579BDFbdf]),(.+),(?:xx)?([0-9A-Fa-f]
 /** Reads one entry. Throws Fault BAD_OVERRIDE that names the entry (from 1) and what is wrong with it. */
 export function overrideOf(entry: OverrideEntry, number: number): AttributeOverride {
   const bad = (what: string, remedy?: string): never => {
-    throw cannot('BAD_OVERRIDE', `override ${number} (${shown(entry.attribute)}): ${what}`, {
+    throw cannot('BAD_OVERRIDE', `override ${number} (${shown(entry.attribute)})${onLine(entry)}: ${what}`, {
       remedy: remedy ?? `Actions are ${OVERRIDE_ACTIONS.join(', ')}.`,
     });
   };
@@ -119,6 +121,10 @@ function attributeOf(text: string): Tag | PrivateAttribute | undefined {
     return isPrivate(tag) ? undefined : tag;
   }
   return tagOf(text);
+}
+
+export function onLine({ line }: OverrideEntry): string {
+  return line === undefined ? '' : ` on line ${line}`;
 }
 
 /** What people typed, short enough for a message. */

@@ -3,7 +3,7 @@ import { lookUp, tagOf } from '../dicom/dictionary';
 import { parseTag, type Tag } from '../dicom/tag';
 import type { ClinicalTrial } from './clinical-trial';
 import { Deidentifier } from './deidentifier';
-import { type AttributeOverride, type OverrideEntry, overrideOf } from './overrides';
+import { type AttributeOverride, type OverrideEntry, onLine, overrideOf } from './overrides';
 import { type DeidentificationPolicy, ENCAPSULATED_DOCUMENTS, type EncapsulatedDocuments } from './policy';
 import { PRESET_NAMES, PRESETS, type PresetName } from './presets';
 import { PROFILE_OPTIONS, type ProfileOption } from './profile-options';
@@ -43,7 +43,7 @@ export function policyOf(choices: PolicyChoices = {}): DeidentificationPolicy {
   const options = new Set([...withoutOtherDates(preset.options, added), ...added].filter((each) => !without.has(each)));
   const documents = documentsNamed(choices.encapsulatedDocuments ?? 'quarantine');
   const asked = (choices.overrides ?? []).map((entry, n) => overrideOf(entry, n + 1));
-  noneTwice(asked);
+  noneTwice(asked, choices.overrides ?? []);
   const policy: DeidentificationPolicy = {
     edition: '2026d',
     options,
@@ -105,13 +105,13 @@ function withoutOtherDates(
 
 const keyOf = ({ attribute, within }: AttributeOverride): string => JSON.stringify([within, attribute]);
 
-function noneTwice(overrides: readonly AttributeOverride[]): void {
+function noneTwice(overrides: readonly AttributeOverride[], entries: readonly OverrideEntry[]): void {
   const keys = overrides.map(keyOf);
   const again = keys.findIndex((key, n) => keys.indexOf(key) < n);
   if (again >= 0) {
     throw cannot(
       'BAD_OVERRIDE',
-      `override ${again + 1} names the attribute of override ${keys.indexOf(keys[again]!) + 1}`,
+      `override ${again + 1}${onLine(entries[again]!)} names the attribute of override ${keys.indexOf(keys[again]!) + 1}`,
     );
   }
 }
