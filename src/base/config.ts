@@ -7,6 +7,7 @@ import { type Environment, interpolate, overlayEnvironment } from './config-envi
 import { readYaml, select } from './config-tree';
 import { subjectsSchema, type TrialSettings, trialSchema } from './config-trial';
 import { parseDuration } from './duration';
+import { type LineOf, linesIn, namingTheLine, onTheirLines } from './yaml-lines';
 import { ROLES, type Role, TOKEN_SCOPES, type TokenScope } from './roles';
 
 /*
@@ -338,8 +339,11 @@ export function loadConfiguration(input: ConfigurationInput): Configuration {
   const result = checkSchema(tree, refuseNotAvailable(tree, mistakes), mistakes);
   const secrets = readSecrets(tree, (path) => readFile(resolve(directory, path)), mistakes);
   crossCheck(tree, secrets, mistakes);
-  if (result === undefined || mistakes.length > 0) throw new ConfigurationError(mistakes);
-  return complete(result, secrets, directory, input.environment);
+  const lineOf = linesIn(input.file?.text ?? '');
+  if (result === undefined || mistakes.length > 0) {
+    throw new ConfigurationError(mistakes.map((mistake) => namingTheLine(mistake, lineOf)));
+  }
+  return complete(result, secrets, directory, input.environment, lineOf);
 }
 
 /** undefined where the values are not of the schema; each reason is then among the mistakes. */
@@ -362,7 +366,13 @@ function checkSchema(tree: unknown, refused: ReadonlySet<string>, mistakes: stri
   return undefined;
 }
 
-function complete(parsed: Parsed, secrets: Secrets, directory: string, environment: Environment): Configuration {
+function complete(
+  parsed: Parsed,
+  secrets: Secrets,
+  directory: string,
+  environment: Environment,
+  lineOf: LineOf,
+): Configuration {
   const connection = (path: string, { url, username }: z.output<typeof dicomweb>): DicomwebSettings => {
     const password = secrets.get(`${path}.password`) ?? undefined;
     const bearerToken = secrets.get(`${path}.bearerToken`) ?? undefined;
@@ -419,7 +429,7 @@ function complete(parsed: Parsed, secrets: Secrets, directory: string, environme
       titleCodes: receiver.titleCodes,
       additionalInformation: receiver.additionalInformation,
     })),
-    projects: parsed.projects.map((project) => ({
+    projects: parsed.projects.map((project, index) => ({
       name: project.name,
       kind: project.kind,
       dispositions: project.dispositions,
@@ -431,7 +441,14 @@ function complete(parsed: Parsed, secrets: Secrets, directory: string, environme
       rejectQualityToo: project.rejectQualityToo,
       addUnreferencedInformation: project.addUnreferencedInformation,
       partial: project.partial ? { waitForMissing: project.waitForMissing } : null,
-      deidentification: withoutUndefined(project.deidentification),
+      deidentification: {
+        ...withoutUndefined(project.deidentification),
+        overrides: onTheirLines(
+          withoutUndefined(project.deidentification.overrides),
+          `projects[${index}].deidentification.overrides`,
+          lineOf,
+        ),
+      },
       ...(project.clinicalTrial === undefined ? {} : { clinicalTrial: withoutUndefined(project.clinicalTrial) }),
       ...(project.reversible === undefined ? {} : { reversible: project.reversible }),
       review: project.review,
