@@ -64,4 +64,11 @@ describe('the policy of a project', () => {
       'projects[2].deidentification',
     ]);
   });
+
+  test('names the line of an override that cannot be carried out', () => {
+    const [unknown] = mistakes(
+      'deidentification: { overrides: [{ attribute: PatientComments, action: remove },\n    { attribute: PatientName, action: keep }] }',
+    );
+    expect(unknown).toMatch(/^projects\[0\]\.deidentification\.overrides\[1\]: \(PatientName\) on line 6: /);
+  });
 });
