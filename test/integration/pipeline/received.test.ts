@@ -315,14 +315,19 @@ describe('of a request with something wrong', () => {
     const { images } = newCase();
     const body = multipart(images.map(({ bytes }) => bytes));
     const known = new Set(receivedFiles());
-    await new Promise<void>((settle) => {
-      const sending = httpRequest(`${server.url}/dicom-web/studies`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${TOKEN}`, 'content-type': MULTIPART, 'content-length': body.length },
-      });
-      sending.on('error', () => settle());
-      sending.write(body.subarray(0, Math.floor(body.length / 2)), () => sending.destroy(new Error('gone')));
+    const sending = httpRequest(`${server.url}/dicom-web/studies`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': MULTIPART, 'content-length': body.length },
     });
+    const gone = new Promise<void>((settle) => sending.once('error', () => settle()));
+    sending.write(body.subarray(0, Math.floor(body.length / 2)));
+    // Looked at before the server has begun, there would be nothing that could be kept.
+    for (let tries = 0; tries < 400 && newFiles(known).length === 0; tries += 1) {
+      await new Promise((settle) => setTimeout(settle, 25));
+    }
+    expect(newFiles(known)).not.toEqual([]);
+    sending.destroy(new Error('gone'));
+    await gone;
     for (let tries = 0; tries < 200 && newFiles(known).length > 0; tries += 1) {
       await new Promise((settle) => setTimeout(settle, 50));
     }
