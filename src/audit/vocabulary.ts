@@ -206,6 +206,11 @@ export const AUDIT_EVENTS = {
   'session-resent': deed('Session sent again'),
   'session-cancelled': deed('Session cancelled'),
   'finding-decided': deed('Finding decided'),
+  'subject-assigned': deed('Subject ID given'),
+  'subject-replaced': deed('Subject ID replaced'),
+  'subjects-merged': deed('Subjects merged'),
+  'subjects-imported': deed('Subject IDs imported'),
+  'time-point-assigned': deed('Time point given'),
 } as const satisfies Readonly<Record<string, AuditEventRule>>;
 
 export type AuditEventName = keyof typeof AUDIT_EVENTS;

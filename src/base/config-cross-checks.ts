@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { checkAudit } from './config-audit';
 import { field, select } from './config-tree';
+import { checkSubjects } from './config-trial';
 import { RECEIVED } from './reserved-names';
 
 /*
@@ -73,6 +74,7 @@ export function crossCheck(tree: unknown, secrets: Secrets, mistakes: string[]):
   checkTitles(tree, mistakes);
   checkRestrictions(tree, mistakes);
   checkDefaultProjects(tree, mistakes);
+  checkSubjects(tree, mistakes);
 }
 
 /** RFC 6750 2.1, b64token: what can stand behind `Bearer` in a header. */

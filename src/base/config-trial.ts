@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { field, select } from './config-tree';
 
 /*
  * What a project says of its clinical trial and of its subjects. Which key needs which other, and what a value may hold,
@@ -104,12 +105,49 @@ export interface TrialSettings {
   readonly seriesDescription?: string;
 }
 
+/** One counter such as `{0000}` or one `{random:6}`, and `{site}` where it is wanted. */
+const PATTERN = /^([A-Za-z0-9_. -]|\{site\})*\{(0+|random:([4-9]|1[0-6]))\}([A-Za-z0-9_. -]|\{site\})*$/;
+
 export const subjectsSchema = z
   .strictObject({
     pattern: z
       .string()
-      .max(40)
-      .regex(/^[A-Za-z0-9_. -]*\{0+\}[A-Za-z0-9_. -]*$/, 'needs one counter such as {0000}')
+      .max(60)
+      .regex(PATTERN, 'needs one counter such as {0000}, or one {random:6} (4 to 16 characters)')
       .default('S-{0000}'),
+    /** In place of the pattern: taken one after the other. */
+    list: z.array(lo.regex(/^[^\\\p{Cc}]*$/u, 'holds a backslash or a control character')).default([]),
+    assign: z.enum(['automatic', 'required']).default('automatic'),
   })
   .prefault({});
+
+export interface SubjectSettings {
+  readonly list: readonly string[];
+  /** `required`: a session waits until a person, the API or an imported list has said it. */
+  readonly assign: 'automatic' | 'required';
+}
+
+export function subjectPatternOf(pattern: string, siteID: string | undefined): string {
+  return pattern.replaceAll('{site}', siteID ?? '');
+}
+
+export function checkSubjects(tree: unknown, mistakes: string[]): void {
+  for (const [path, project] of select(tree, 'projects.*')) {
+    const subjects = field(project, 'subjects');
+    const [pattern, list] = [field(subjects, 'pattern'), field(subjects, 'list')];
+    const site = field(field(project, 'clinicalTrial'), 'siteID');
+    if (typeof pattern === 'string' && pattern.includes('{site}') && typeof site !== 'string') {
+      mistakes.push(`${path}.subjects.pattern: {site} needs clinicalTrial.siteID`);
+    }
+    if (pattern !== undefined && list !== undefined) {
+      mistakes.push(`${path}.subjects: pattern and list exclude each other`);
+    }
+    if (!Array.isArray(list)) continue;
+    for (const [at, id] of list.entries()) {
+      if (list.indexOf(id) < at) mistakes.push(`${path}.subjects.list[${at}]: is there twice`);
+    }
+    if (field(subjects, 'assign') === 'required') {
+      mistakes.push(`${path}.subjects: a list is taken from automatically, and assign is required`);
+    }
+  }
+}

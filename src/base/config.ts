@@ -5,7 +5,7 @@ import { type AuditSettings, auditSchema, auditSettings } from './config-audit';
 import { crossCheck, readSecrets, type Secrets } from './config-cross-checks';
 import { type Environment, interpolate, overlayEnvironment } from './config-environment';
 import { readYaml, select } from './config-tree';
-import { subjectsSchema, type TrialSettings, trialSchema } from './config-trial';
+import { type SubjectSettings, subjectPatternOf, subjectsSchema, type TrialSettings, trialSchema } from './config-trial';
 import { parseDuration } from './duration';
 import { type LineOf, linesIn, namingTheLine, onTheirLines } from './yaml-lines';
 import { ROLES, type Role, TOKEN_SCOPES, type TokenScope } from './roles';
@@ -271,7 +271,9 @@ export interface ProjectSettings {
   /** Whether what leads back to the patient is kept; left out: as kind and preset promise. */
   readonly reversible?: boolean;
   readonly review: 'on-findings' | 'always' | 'never';
+  /** With the site in its place. */
   readonly subjectPattern: string;
+  readonly subjects: SubjectSettings;
 }
 export interface Configuration {
   readonly server: { readonly host: string; readonly port: number; readonly publicUrl: string };
@@ -310,9 +312,6 @@ export interface Configuration {
  * `when` limits the refusal to some values.
  */
 const NOT_AVAILABLE_YET: readonly { readonly path: string; readonly when?: (value: unknown) => boolean }[] = [
-  { path: 'projects.*.clinicalTrial.timePoints' },
-  { path: 'projects.*.subjects.list' },
-  { path: 'projects.*.subjects.imported' },
 ];
 
 function isFilled(value: unknown): boolean {
@@ -452,7 +451,8 @@ function complete(
       ...(project.clinicalTrial === undefined ? {} : { clinicalTrial: withoutUndefined(project.clinicalTrial) }),
       ...(project.reversible === undefined ? {} : { reversible: project.reversible }),
       review: project.review,
-      subjectPattern: project.subjects.pattern,
+      subjectPattern: subjectPatternOf(project.subjects.pattern, project.clinicalTrial?.siteID),
+      subjects: { list: project.subjects.list, assign: project.subjects.assign },
     })),
     users: parsed.users.map(({ username, role, projects }, index) => ({
       username,

@@ -75,9 +75,10 @@ export function forReceiver(policy: ProjectPolicy, layout: 'nested' | 'flat'): P
 }
 
 function asProjectPolicy(
-  { deidentification: { constants, keepWeekday, keepAuthor }, review }: ProjectSettings,
+  { deidentification: { constants, keepWeekday, keepAuthor }, clinicalTrial, subjects, review }: ProjectSettings,
   policy: DeidentificationPolicy,
 ): ProjectPolicy {
+  const { assign = 'none', list = [] } = clinicalTrial?.timePoints ?? {};
   return {
     edition: policy.edition,
     options: [...policy.options],
@@ -88,6 +89,8 @@ function asProjectPolicy(
     keepsText: keepsText(policy),
     review,
     keepWeekday,
+    subjects,
+    ...(assign === 'none' ? {} : { timePoints: { assign, list: list.map(({ id }) => id) } }),
     constants: {
       ...(constants.PatientName === undefined ? {} : { PatientName: constants.PatientName }),
       ...(constants.PatientID === undefined ? {} : { PatientID: constants.PatientID }),

@@ -22,6 +22,7 @@ import { createApp } from '../web/app';
 import type { Authentication, SignedInUser } from '../web/authentication';
 import { auditedSignIn } from './audited-sign-in';
 import type { Composition } from './composition';
+import { projectPolicies } from './project-policies';
 
 const LONGEST_REQUEST_MS = 12 * 60 * 60 * 1000;
 
@@ -43,6 +44,7 @@ export async function startWebServer(composition: Composition): Promise<WebServe
     projectRules,
     project: (name) => store.projects.byName(name),
   });
+  const policies = projectPolicies(configuration.projects);
   const reviewing = { desk: store.review, store: store.sessions };
   const app = createApp({
     read: store.reads,
@@ -60,6 +62,16 @@ export async function startWebServer(composition: Composition): Promise<WebServe
       decide: (sessionId, findingId, asked, actor) => decideFinding(sessionId, findingId, asked, actor.name, reviewing),
       decisions: (project) => store.review.decisionsOf(project),
       revoke: (project, decisionId, actor) => store.review.revoke(project, decisionId, actor.name),
+    },
+    subjects: {
+      timePointsOf: (project) => policies.get(project)?.timePoints?.list ?? [],
+      list: (project, page) => store.subjects.list(project, page),
+      ofSession: (sessionId) => store.subjects.ofSession(sessionId),
+      give: (project, of, given, by) => store.subjects.give(project, of, given, by),
+      replace: (project, was, become, by) => store.subjects.replace(project, was, become, by),
+      merge: (project, keep, merged, by) => store.subjects.merge(project, keep, merged, by),
+      giveTimePoint: (sessionId, study, timePoint, by) => store.subjects.giveTimePoint(sessionId, study, timePoint, by),
+      import: (project, list, trialRun, by) => store.subjects.import(project, list, trialRun, by),
     },
     authentication: auditedSignIn(authenticationOf(signIn, tokens, store.accounts), {
       isAccount: async (username) =>

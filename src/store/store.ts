@@ -35,6 +35,7 @@ import { SessionTrials } from './session-trials';
 import { Sessions } from './sessions';
 import { StoredSignIns } from './sign-in-records';
 import { SourceErasure } from './source-erasure';
+import { SubjectDesk } from './subject-desk';
 import { Subjects } from './subjects';
 import { UIDMappings } from './uid-mappings';
 import { WorkerPresence } from './worker-presence';
@@ -56,6 +57,7 @@ export interface Store {
   readonly reads: ReadModels;
   readonly review: ReviewDesk;
   readonly projects: Projects;
+  readonly subjects: SubjectDesk;
   readonly keys: KeyDestruction;
   readonly signIns: SignInRecords;
   readonly accounts: StoredAccounts;
@@ -119,6 +121,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     reads: readModelsOf(database, { instances, changes, polls, notes, sessions }),
     review: reviewDeskOf({ findings, decisions }),
     projects,
+    subjects: new SubjectDesk(database, { projects, subjects, trials, sessions, events }),
     keys: new KeyDestruction(database, installation, { erasure, events }),
     signIns: new StoredSignIns(database, events, sealer, accounts),
     accounts,

@@ -3,6 +3,7 @@ import { notAvailableYet } from './api/not-available-yet';
 import { projectRoutes } from './api/projects';
 import { reviewRoutes } from './api/review';
 import { sessionRoutes } from './api/sessions';
+import { subjectRoutes } from './api/subjects';
 import { dicomWebRoutes } from './dicom-web/studies';
 import { healthRoutes } from './health';
 import { auditPage } from './pages/audit';
@@ -12,6 +13,7 @@ import { receiptPages } from './pages/receipt';
 import { reviewForms } from './pages/review';
 import { sessionPage } from './pages/session';
 import { signInPages } from './pages/sign-in';
+import { subjectForms } from './pages/subject';
 import { worklistPage } from './pages/worklist';
 import type { SiteMap } from './route';
 import { sessionDeeds } from './session-deeds';
@@ -25,6 +27,7 @@ export function siteMap(web: WebContext): SiteMap {
       ...healthRoutes(web.read),
       ...sessionRoutes(web),
       ...reviewRoutes(web),
+      ...subjectRoutes(web),
       ...deeds.api,
       ...dicomWebRoutes(web.storeInstances),
       ...auditEventRoutes(web),
@@ -38,6 +41,7 @@ export function siteMap(web: WebContext): SiteMap {
       ...sessionPage(web),
       ...deeds.pages,
       ...reviewForms(web),
+      ...subjectForms(web),
       ...changesPage(web),
       ...receiptPages(web),
       ...auditPage(web),

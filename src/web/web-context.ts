@@ -10,6 +10,7 @@ import { Pages } from './page';
 import type { ProjectDesk } from './project-desk';
 import { PUBLIC_DIRECTORY, VIEWS_DIRECTORY } from './project-root';
 import type { Review } from './review';
+import type { SubjectsDesk } from './subjects';
 import { Views } from './views';
 
 export interface AppDeps {
@@ -18,6 +19,7 @@ export interface AppDeps {
   /** Names of the projects that may have selections of an image source. */
   projectsServing(imageSource: string): readonly string[];
   readonly review: Review;
+  readonly subjects: SubjectsDesk;
   readonly authentication: Authentication;
   readonly audit: AuditDesk;
   readonly projects: ProjectDesk;

@@ -16,6 +16,7 @@ import { type Moment, moment } from '../words/time';
 import { receiptSummary } from './receipt';
 import { reviewSection } from './review';
 import { type Badge, badgeOf, errorLine, isRunning, sessionLine } from './session-line';
+import { subjectSection } from './subject';
 
 const INSTANCES = 20;
 const MISSING = 50;
@@ -97,6 +98,14 @@ export function sessionPage(web: WebContext): readonly Route[] {
               }
             : { retry: null, resend: null, cancel: null, any: false },
         ...waysOn(web, session, identity, path),
+        subject:
+          identity?.kind === 'person' && identity.permissions.has('operate') && session.state === 'review'
+            ? subjectSection(
+                session,
+                await web.subjects.ofSession(session.id),
+                web.subjects.timePointsOf(session.project ?? ''),
+              )
+            : null,
         successor: session.supersededBy === null ? null : `/sessions/${encodeURIComponent(session.supersededBy)}`,
         refresh: running
           ? {

@@ -257,7 +257,6 @@ test.each([
   ['POST', '/api/v1/sessions'],
   ['GET', '/api/v1/projects'],
   ['POST', '/api/v1/projects'],
-  ['GET', '/api/v1/projects/any/subjects'],
   ['POST', '/api/v1/reidentifications'],
   ['GET', '/api/v1/openapi.json'],
   ['POST', '/returns/any/dicom-web/studies'],

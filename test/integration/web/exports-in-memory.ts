@@ -296,6 +296,16 @@ export function exportsInMemory(
       },
     },
     review: reviewInMemory(held),
+    subjects: {
+      timePointsOf: () => [],
+      list: async () => null,
+      ofSession: async () => null,
+      give: async () => ({ refused: 'UNKNOWN_PROJECT', sessions: [] }),
+      replace: async () => ({ refused: 'UNKNOWN_PROJECT', sessions: [] }),
+      merge: async () => ({ refused: 'UNKNOWN_PROJECT', sessions: [] }),
+      giveTimePoint: async () => ({ refused: 'UNKNOWN_SESSION', sessions: [] }),
+      import: async () => null,
+    },
     authentication: {
       ...authenticationInMemory(),
       ...(change.signIn === undefined ? {} : { signIn: change.signIn }),

@@ -121,9 +121,28 @@ projects:
   - name: trial
     kind: clinical-trial
     receiver: folder
-    subjects: { list: [S-1] }
+    subjects: { imported: x.csv }
 `;
-    expect(mistakes(text)).toEqual(expect.arrayContaining(['projects[0].subjects.list: not available yet']));
+    expect(mistakes(text)).toEqual(expect.arrayContaining(['projects[0].subjects.imported: unknown key']));
+  });
+
+  test('has subject IDs by pattern or list, and what of them excludes what', () => {
+    const subjects = (written: string) => COMPLETE.replace('subjects: { pattern: "T-{000}" }', `subjects: ${written}`);
+    const told = (written: string) => mistakes(subjects(written)).join('; ');
+    expect(load(subjects('{ list: [R-1, R-2] }')).projects[0]?.subjects).toEqual({
+      list: ['R-1', 'R-2'],
+      assign: 'automatic',
+    });
+    expect(told('{ pattern: "{site}-{00}-{random:6}" }')).toContain('subjects.pattern: needs one counter');
+    expect(told('{ pattern: "S", list: [A] }')).toContain('pattern and list exclude each other');
+    expect(told('{ list: [A, A] }')).toContain('subjects.list[1]: is there twice');
+    expect(told('{ list: [A], assign: required }')).toContain('assign is required');
+    expect(told('{ pattern: "{site}-{000}" }')).toContain('{site} needs clinicalTrial.siteID');
+    const sited = subjects('{ pattern: "{site}-{000}" }').replace(
+      /subjects: .*/,
+      (line) => `${line}\n    clinicalTrial: { sponsorName: S, protocolID: P, siteID: S7 }`,
+    );
+    expect(load(sited).projects[0]?.subjectPattern).toBe('S7-{000}');
   });
 
   test('takes document titles as code and scheme, and refuses those that order nothing', () => {
