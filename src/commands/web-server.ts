@@ -14,6 +14,7 @@ import {
   resendSession,
   retrySession,
 } from '../session/deeds';
+import { writeInformation } from '../session/information-deeds';
 import { approveSession, decideFinding } from '../session/review-deeds';
 import { projectsServing } from '../session/selection-policy';
 import type { SessionStore } from '../session/store-port';
@@ -72,6 +73,11 @@ export async function startWebServer(composition: Composition): Promise<WebServe
       merge: (project, keep, merged, by) => store.subjects.merge(project, keep, merged, by),
       giveTimePoint: (sessionId, study, timePoint, by) => store.subjects.giveTimePoint(sessionId, study, timePoint, by),
       import: (project, list, trialRun, by) => store.subjects.import(project, list, trialRun, by),
+    },
+    information: {
+      written: (sessionId) => store.sessions.writtenInformation(sessionId),
+      write: (sessionId, information, actor) =>
+        writeInformation(sessionId, information, actor.name, { store: store.sessionsAs(actor) }),
     },
     authentication: auditedSignIn(authenticationOf(signIn, tokens, store.accounts), {
       isAccount: async (username) =>

@@ -13,8 +13,8 @@ import { type AuditOptions, type AuditTrail, auditTrailOf, UNNAMED_AUDIT } from 
 import type { Database } from './database';
 import { EventNotes } from './event-notes';
 import { ImageSourcePolls } from './image-source-polls';
-import { masterKeyFor, openInstallation } from './installation';
 import { InformationDrafts } from './information-drafts';
+import { masterKeyFor, openInstallation } from './installation';
 import { JobQueue } from './job-queue';
 import { KeyDestruction } from './key-destruction';
 import { KeyObjects } from './key-objects';

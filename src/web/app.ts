@@ -37,6 +37,7 @@ function add(app: Express, web: WebContext, surface: Surface, routes: readonly R
       });
     const chain = [...guard(web, surface, route), handle];
     if (route.method === 'GET') app.get(route.path, ...chain);
+    else if (route.method === 'PUT') app.put(route.path, ...chain);
     else app.post(route.path, ...chain);
   }
 }

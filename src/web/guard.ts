@@ -14,6 +14,7 @@ export function surfaceOf(path: string): Surface {
 }
 
 const readForm: RequestHandler = express.urlencoded({ extended: false, limit: '16kb', parameterLimit: 20 });
+const readLongForm: RequestHandler = express.urlencoded({ extended: false, limit: '256kb', parameterLimit: 100 });
 
 /** All that stands before the handler of one route. */
 export function guard(web: WebContext, surface: Surface, route: Route): readonly RequestHandler[] {
@@ -37,7 +38,7 @@ export function guard(web: WebContext, surface: Surface, route: Route): readonly
     if (typeof secret === 'string' && !isOwnForm(web, request, secret)) throw formExpired();
     next();
   };
-  return [named, admitted, readForm, ownForm];
+  return [named, admitted, route.longForm === true ? readLongForm : readForm, ownForm];
 }
 
 export function identityOf(response: Response): Identity | null {

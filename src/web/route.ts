@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import type { Identity } from './authentication';
 import type { Permission } from './permissions';
 
-export type Method = 'GET' | 'POST';
+export type Method = 'GET' | 'POST' | 'PUT';
 
 /** `anyone` has to be said; there is no default. */
 export type Access =
@@ -31,11 +31,17 @@ export interface Route {
   readonly path: string;
   readonly access: Access;
   readonly handler: Handler;
+  /** Its form has more fields, and longer ones, than others. */
+  readonly longForm?: true;
 }
 
 /** `route('GET', '/sessions/:id', can('read'), showSession)`: the sentence that says who may do what. */
 export function route(method: Method, path: string, access: Access, handler: Handler): Route {
   return { method, path, access, handler };
+}
+
+export function longForm(form: Route): Route {
+  return { ...form, longForm: true };
 }
 
 /** How a route answers those it turns away: `page` leads to the sign-in form, `api` answers problem details. */

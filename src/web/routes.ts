@@ -5,6 +5,7 @@ import { reviewRoutes } from './api/review';
 import { sessionRoutes } from './api/sessions';
 import { subjectRoutes } from './api/subjects';
 import { dicomWebRoutes } from './dicom-web/studies';
+import { informationRoutes } from './api/teaching-file-information';
 import { healthRoutes } from './health';
 import { auditPage } from './pages/audit';
 import { changesPage } from './pages/changes';
@@ -14,6 +15,7 @@ import { reviewForms } from './pages/review';
 import { sessionPage } from './pages/session';
 import { signInPages } from './pages/sign-in';
 import { subjectForms } from './pages/subject';
+import { teachingFilePages } from './pages/teaching-file';
 import { worklistPage } from './pages/worklist';
 import type { SiteMap } from './route';
 import { sessionDeeds } from './session-deeds';
@@ -27,6 +29,7 @@ export function siteMap(web: WebContext): SiteMap {
       ...healthRoutes(web.read),
       ...sessionRoutes(web),
       ...reviewRoutes(web),
+      ...informationRoutes(web),
       ...subjectRoutes(web),
       ...deeds.api,
       ...dicomWebRoutes(web.storeInstances),
@@ -41,6 +44,7 @@ export function siteMap(web: WebContext): SiteMap {
       ...sessionPage(web),
       ...deeds.pages,
       ...reviewForms(web),
+      ...teachingFilePages(web),
       ...subjectForms(web),
       ...changesPage(web),
       ...receiptPages(web),

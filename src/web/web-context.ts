@@ -6,6 +6,7 @@ import { type AuditDesk, onceInAWhile } from './audit-desk';
 import type { Authentication } from './authentication';
 import { cookieNames } from './cookies';
 import type { StoreInstances } from './dicom-web/studies';
+import type { InformationDesk } from './information';
 import { Pages } from './page';
 import type { ProjectDesk } from './project-desk';
 import { PUBLIC_DIRECTORY, VIEWS_DIRECTORY } from './project-root';
@@ -19,6 +20,7 @@ export interface AppDeps {
   /** Names of the projects that may have selections of an image source. */
   projectsServing(imageSource: string): readonly string[];
   readonly review: Review;
+  readonly information: InformationDesk;
   readonly subjects: SubjectsDesk;
   readonly authentication: Authentication;
   readonly audit: AuditDesk;

@@ -1,5 +1,6 @@
 import { nameOfSOPClass } from '../../dicom/sop-class';
 import type { ExportSession } from '../../session/export-session';
+import { INFORMATION_STATES } from '../../session/information-deeds';
 import type { DeliveryReceipt, InstanceLine, SessionEvent } from '../../session/store-port';
 import { PERMISSION_FOR, SESSION_ACTIONS, type SessionAction } from '../actions';
 import type { Identity } from '../authentication';
@@ -106,6 +107,7 @@ export function sessionPage(web: WebContext): readonly Route[] {
                 web.subjects.timePointsOf(session.project ?? ''),
               )
             : null,
+        information: mayWrite(session, identity) ? `${path}/teaching-file` : null,
         successor: session.supersededBy === null ? null : `/sessions/${encodeURIComponent(session.supersededBy)}`,
         refresh: running
           ? {
@@ -176,6 +178,12 @@ export function sessionPage(web: WebContext): readonly Route[] {
       route('POST', `/sessions/:id/${action}`, can(PERMISSION_FOR[action]), act(action)),
     ),
   ];
+}
+
+/** Teaching file information can be written while the session waits. */
+function mayWrite(session: ExportSession, identity: Identity | null): boolean {
+  const may = identity?.kind === 'person' && identity.permissions.has('operate');
+  return may && session.kind === 'teaching-file' && INFORMATION_STATES.includes(session.state);
 }
 
 /** What only a person can say: whose a selection is, and that it need not wait any longer. */

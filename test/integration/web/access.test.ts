@@ -33,7 +33,8 @@ function addressOf({ path }: Route): string {
 }
 
 function ask(app: Express, { method }: Pick<Route, 'method'>, address: string, token?: string) {
-  const asked = method === 'GET' ? request(app).get(address) : request(app).post(address);
+  const own = { GET: 'get', POST: 'post', PUT: 'put' } as const;
+  const asked = request(app)[own[method]](address);
   return token === undefined ? asked : asked.set('Authorization', `Bearer ${token}`);
 }
 

@@ -296,6 +296,7 @@ export function exportsInMemory(
       },
     },
     review: reviewInMemory(held),
+    information: informationInMemory(held),
     subjects: {
       timePointsOf: () => [],
       list: async () => null,
@@ -328,6 +329,26 @@ export function exportsInMemory(
     app: createApp(deps),
     answerActionsWith: (result: ActionResult) => {
       answer = result;
+    },
+  };
+}
+
+function informationInMemory(held: Held): AppDeps['information'] {
+  const written = new Map<string, NonNullable<Awaited<ReturnType<AppDeps['information']['written']>>>>();
+  return {
+    written: async (id) => written.get(id) ?? null,
+    write: async (id, information, actor) => {
+      const state = held.sessions.find((session) => session.id === id)?.state;
+      if (state === undefined) return { result: 'unknown-session' };
+      if (state === 'completed') {
+        return { result: 'refused', reason: { code: 'NOT_IN_THIS_STATE', message: 'the set has left' } };
+      }
+      if (information === null) written.delete(id);
+      else {
+        const [SeriesInstanceUID, SOPInstanceUID] = ['2.25.1', '2.25.2'];
+        written.set(id, { information, SeriesInstanceUID, SOPInstanceUID, writtenBy: actor.name, writtenAt: NOW });
+      }
+      return { result: 'done' };
     },
   };
 }
