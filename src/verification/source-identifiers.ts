@@ -28,7 +28,9 @@ const NAMES: ReadonlySet<Tag> = new Set([...everyTag()].flatMap(([tag]) => (look
 /** A UID of fewer characters looks like a version number: it counts only where UIDs stand. */
 const SHORTEST_UID_IN_TEXT = 12;
 /** Values met in one run: those of a patient, a clinic and its staff come again with every instance. */
-const REMEMBERED = 4096;
+const REMEMBERED = 1024;
+/** Longer ones are no name or number, and many of them would fill the memory. */
+const LONGEST_REMEMBERED = 256;
 
 /** What is kept on purpose, for it is no leak there. */
 export interface Kept {
@@ -180,6 +182,7 @@ export class IdentifierCollector {
   }
 
   #identifier(kind: IdentifierKind, value: string, characterSet: CharacterSet): Identifier {
+    if (value.length > LONGEST_REMEMBERED) return identifierOf(kind, value, characterSet);
     const key = isASCII(value) ? `${kind}\\${value}` : `${kind}\\${value}\\${characterSet.values.join('\\')}`;
     let identifier = this.#remembered.get(key);
     if (identifier === undefined) {

@@ -22,6 +22,8 @@ const { values } = parseArgs({
     /** Files to be damaged beside the generated ones. */
     files: { type: 'string' },
     failures: { type: 'string', default: join(__dirname, '..', 'corpus', 'fuzz') },
+    /** Ends earlier, after so long. */
+    minutes: { type: 'string', default: 'Infinity' },
     'stop-after': { type: 'string', default: '20' },
   },
 });
@@ -108,13 +110,14 @@ async function run(): Promise<void> {
       if (broken.size > 0 && [...broken.values()].reduce((a, b) => a + b) >= stopAfter) break;
     }
     done += 1;
+    if (performance.now() - started > Number(values.minutes) * 60_000) break;
     const milliseconds = performance.now() - before;
     if (milliseconds > slowest.milliseconds) slowest = { milliseconds: Math.round(milliseconds), number };
     if (done === 20_000) memoryAtFirst = heldMemory();
     if (done % 20_000 === 0) {
       const rate = Math.round(done / ((performance.now() - started) / 1000));
       process.stderr.write(
-        `${done} of ${count} (next --from ${number + 1}), ${rate}/s, ${megabytes(process.memoryUsage().rss)} MB\n`,
+        `${done} of ${count} (next --from ${number + 1}), ${rate}/s, ${megabytes(heldMemory())} MB held, ${megabytes(process.memoryUsage().rss)} MB resident\n`,
       );
     }
   }
