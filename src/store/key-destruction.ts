@@ -66,6 +66,13 @@ export class KeyDestruction {
         queries,
         sessions.filter(({ erased }) => !erased).map((session) => session.id),
       );
+      await queries.raw('DELETE FROM subject_assignment WHERE project_id = ?', [id]);
+      await queries.raw(
+        `UPDATE reidentification SET request = NULL, state = 'declined', decided_by = 'the keys were destroyed',
+           decided_at = now()
+         WHERE project_id = ? AND request IS NOT NULL`,
+        [id],
+      );
       const uids = await rows(queries, 'DELETE FROM uid_mapping WHERE project_id = ? RETURNING 1', [id]);
       const subjects = await rows(queries, 'DELETE FROM subject WHERE project_id = ? RETURNING 1', [id]);
       await queries.raw(
@@ -108,6 +115,9 @@ export class KeyDestruction {
 const EMPTIED = [
   'project',
   'subject',
+  'subject_assignment',
+  'session_trial',
+  'reidentification',
   'uid_mapping',
   'export_session',
   'session_instance',

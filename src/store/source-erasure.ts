@@ -37,6 +37,9 @@ export class SourceErasure {
     await this.#receivedInstances(queries, ids);
     await this.#keyObjects(queries, ids);
     await queries.raw('DELETE FROM session_plan_context WHERE session_id = ANY (?::uuid[])', [ids]);
+    await queries.raw('DELETE FROM session_trial WHERE session_id = ANY (?::uuid[]) AND patient_index IS NOT NULL', [
+      ids,
+    ]);
     await this.#information(queries, ids);
     await queries.raw("DELETE FROM session_finding WHERE session_id = ANY (?::uuid[]) AND kind = 'text'", [ids]);
     await queries.raw('UPDATE session_event SET note = NULL WHERE session_id = ANY (?::uuid[]) AND note IS NOT NULL', [

@@ -37,6 +37,14 @@ async function exported(project: Project, root = ROOT): Promise<string> {
   const id = (await store.sessions.open(newSession(selection, null, { state: 'received' }))) ?? '';
   await store.sessions.assign(id, { project, disposition: null, to: 'delayed', event: 'assigned' });
   await store.sessions.release(id, { from: 'delayed', event: 'released', note: NOTE });
+  const patientIndex = (await store.projects.sealerOf(project.id)).blindIndex(
+    'subject.patient',
+    subjectCodes.identityOf(FAKE_PATIENT),
+  );
+  await store.database.knex.raw('INSERT INTO session_trial (session_id, patient_index) VALUES (?, ?)', [
+    id,
+    patientIndex,
+  ]);
   const key = ProjectKey.of(project.derivationKey);
   const subject = await store.sessions.subjectCode(project.id, FAKE_PATIENT);
   const target = {
@@ -69,7 +77,14 @@ async function exported(project: Project, root = ROOT): Promise<string> {
     decisions: [],
   });
   const text = { text: TEXT, unknown: ['window'], proposal: 'at the window' };
-  const finding = { kind: 'text', reason: 'unknown words', paths: ['(0008,1030)'], instances: 3, text } as const;
+  const finding = {
+    kind: 'text',
+    reason: 'unknown words',
+    paths: ['(0008,1030)'],
+    instances: 3,
+    text,
+    pixels: null,
+  } as const;
   await store.sessions.recordFindings(id, project.id, [finding as never], []);
   const edition = '2026d';
   await store.sessions.move(id, { from: 'planning', to: 'review', event: 'review', error: null, edition, subject });
@@ -102,6 +117,12 @@ async function exported(project: Project, root = ROOT): Promise<string> {
     confirmedByQuery: true,
   };
   await store.sessions.complete(id, receipt);
+  // As a list that comes late leaves it.
+  await store.database.knex.raw(
+    `INSERT INTO subject_assignment (project_id, patient_index, subject_id, assigned_by) VALUES (?, ?, 'T-1', 'ada')
+     ON CONFLICT DO NOTHING`,
+    [project.id, patientIndex],
+  );
   return id;
 }
 
