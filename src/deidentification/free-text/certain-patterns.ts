@@ -39,12 +39,13 @@ const PATTERNS: readonly CertainPattern[] = [
   {
     glance: /\.\d+\./,
     pattern: /(?<![\d.])(?!1\.2\.840\.10008\.)(?:2\.25\.\d{10,39}|\d{1,20}(?:\.\d{1,40}){6,30})(?![\d])/g,
+    digits: 14,
   },
 ];
 
-const GLANCE_AT_TITLES = /(?:Dr|Prof|Mr|Mrs|Ms|Mme|Mlle|Frau|Herrn?|Sra?)[. ]/;
+const GLANCE_AT_TITLES = /(?:Dr|Prof|Mr|Mrs|Ms|Mme|Mlle|Frau|Herrn?)[. ]/;
 const TITLED =
-  /(?<![\p{L}\p{N}])(?:(?:Dr|Prof|Mr|Mrs|Ms|Mme|Mlle|Frau|Herrn?|Sra?)\.? (?:med\.? )?){1,3}((?:\p{Lu}\. ?){0,2}\p{Lu}[\p{L}'’-]{1,30})((?: (?:(?:von|van|de|der|den|del|la|zu) ){0,2}\p{Lu}[\p{L}'’-]{1,30}){0,2})/gu;
+  /(?<![\p{L}\p{N}])(?:(?:Dr|Prof|Mr|Mrs|Ms|Mme|Mlle|Frau|Herrn?)\.? (?:med\.? )?){1,3}((?:\p{Lu}\. ?){0,2}\p{Lu}[\p{L}'’-]{1,30})((?: (?:(?:von|van|de|der|den|del|la|zu) ){0,2}\p{Lu}[\p{L}'’-]{1,30}){0,2})/gu;
 
 const NO_DATES: ReadonlySet<string> = new Set();
 

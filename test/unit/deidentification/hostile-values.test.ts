@@ -65,6 +65,8 @@ describe.each(PRESET_NAMES)('under %s', (preset) => {
     'build 20170101',
     'Dr. Head view',
     'pH 7.45',
+    'Sr Plaque 12mm',
+    'release 5.1.7.0.2.1.0',
     'Model 12345678',
   ])('%s stays in text that no row of the table lists', (text) => {
     const { reason, result } = through(preset, (owner) => [textElement(owner, 0x00700081, 'LO', [text])]);
