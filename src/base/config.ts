@@ -118,6 +118,8 @@ const schema = z.strictObject({
         dicomweb,
         poll: z.strictObject({ every: duration.default(10_000), lookback: duration.optional() }).optional(),
         defaultProject: name.optional(),
+        /** Address under which the PACS shows a study to people. */
+        viewer: httpUrl.includes('{StudyInstanceUID}', 'needs {StudyInstanceUID}').optional(),
       }),
     )
     .default([]),
@@ -178,6 +180,7 @@ const schema = z.strictObject({
           .prefault({}),
         /** Left out: as kind and preset promise. */
         reversible: flag.optional(),
+        reidentification: z.strictObject({ fourEyes: flag.default(false) }).prefault({}),
         review: z.enum(['on-findings', 'always', 'never']).default('on-findings'),
         clinicalTrial: trialSchema.optional(),
         subjects: subjectsSchema,
@@ -224,6 +227,8 @@ export interface ImageSourceSettings {
   readonly poll?: { readonly every: number; readonly lookback?: number };
   /** Has the selections that neither text nor title give to a project. */
   readonly defaultProject?: string;
+  /** Template with {StudyInstanceUID} and, where the viewer wants it, {PatientID}. */
+  readonly viewer?: string;
 }
 export interface ReceiverSettings {
   readonly name: string;
@@ -270,6 +275,8 @@ export interface ProjectSettings {
   readonly clinicalTrial?: TrialSettings;
   /** Whether what leads back to the patient is kept; left out: as kind and preset promise. */
   readonly reversible?: boolean;
+  /** Whether a second person has to agree before anybody is led back to a patient. */
+  readonly reidentification: { readonly fourEyes: boolean };
   readonly review: 'on-findings' | 'always' | 'never';
   /** With the site in its place. */
   readonly subjectPattern: string;
@@ -396,6 +403,7 @@ function complete(
           },
         }),
     ...(source.defaultProject === undefined ? {} : { defaultProject: source.defaultProject }),
+    ...(source.viewer === undefined ? {} : { viewer: source.viewer }),
   }));
   const databaseUrl = secrets.get('database.url') ?? environment.DATABASE_URL ?? null;
   const dataDir = resolve(directory, parsed.dataDir);
@@ -450,6 +458,7 @@ function complete(
       },
       ...(project.clinicalTrial === undefined ? {} : { clinicalTrial: withoutUndefined(project.clinicalTrial) }),
       ...(project.reversible === undefined ? {} : { reversible: project.reversible }),
+      reidentification: project.reidentification,
       review: project.review,
       subjectPattern: subjectPatternOf(project.subjects.pattern, project.clinicalTrial?.siteID),
       subjects: { list: project.subjects.list, assign: project.subjects.assign },

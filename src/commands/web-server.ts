@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { cannot } from '../base/errors';
 import { packageRoot } from '../base/package-root';
+import { Accounts } from '../security/accounts';
 import { FIRST_ADMINISTRATOR, type LoginSession, SignIn, SignInDelayed } from '../security/sign-in';
 import { ApiTokens, hashSecret, type TokenBearer } from '../security/tokens';
 import {
@@ -24,6 +25,7 @@ import type { Authentication, SignedInUser } from '../web/authentication';
 import { auditedSignIn } from './audited-sign-in';
 import type { Composition } from './composition';
 import { projectPolicies } from './project-policies';
+import { reidentificationOf } from './reidentify';
 
 const LONGEST_REQUEST_MS = 12 * 60 * 60 * 1000;
 
@@ -86,6 +88,13 @@ export async function startWebServer(composition: Composition): Promise<WebServe
       now: () => new Date(),
     }),
     audit: store.audit,
+    accounts: new Accounts(store.accounts, {
+      usernames: configuredNames,
+      tokens: configuration.apiTokens.map((token) => token.name),
+    }),
+    reidentification: Object.assign(reidentificationOf(store, configuration), {
+      projects: () => configuration.projects.map(({ name }) => name),
+    }),
     projects: {
       list: () => store.projects.list(),
       destroyKey: (project, actor) => store.keys.destroy(project, actor),

@@ -2,6 +2,7 @@ import type { Response } from 'express';
 import type { Assets } from './assets';
 import type { Identity } from './authentication';
 import { FORM_TOKEN_FIELD, formToken } from './form-token';
+import type { Permission } from './permissions';
 import type { Views } from './views';
 
 /** What every page has around its content. */
@@ -12,9 +13,17 @@ export interface Shell {
   readonly version: string;
   /** Seconds after which the page loads itself again. */
   readonly refresh: number | null;
+  /** Where this person may go beside the exports. */
+  readonly links: readonly { readonly href: string; readonly words: string }[];
   readonly user: { readonly name: string; readonly canSignOut: boolean } | null;
   readonly form: { readonly field: string; readonly token: string } | null;
 }
+
+const LINKS: readonly { readonly href: string; readonly words: string; readonly needs: Permission }[] = [
+  { href: '/reidentify', words: 'Re-identify', needs: 'reidentify' },
+  { href: '/audit', words: 'Audit trail', needs: 'audit' },
+  { href: '/accounts', words: 'Accounts', needs: 'administer' },
+];
 
 export interface PageOptions {
   readonly title: string;
@@ -39,6 +48,7 @@ export class Pages {
       iconHref: this.assets.href('icon.svg'),
       version: this.version,
       refresh: options.refresh ?? null,
+      links: LINKS.filter(({ needs }) => identity?.kind === 'person' && identity.permissions.has(needs)),
       user: identity === null ? null : { name: identity.name, canSignOut: identity.kind === 'person' },
       form: secret === null ? null : { field: FORM_TOKEN_FIELD, token: formToken(secret) },
     };

@@ -1,16 +1,19 @@
 import { auditEventRoutes } from './api/audit-events';
 import { notAvailableYet } from './api/not-available-yet';
 import { projectRoutes } from './api/projects';
+import { reidentificationRoutes } from './api/reidentifications';
 import { reviewRoutes } from './api/review';
 import { sessionRoutes } from './api/sessions';
 import { subjectRoutes } from './api/subjects';
-import { dicomWebRoutes } from './dicom-web/studies';
 import { informationRoutes } from './api/teaching-file-information';
+import { dicomWebRoutes } from './dicom-web/studies';
 import { healthRoutes } from './health';
+import { accountPages } from './pages/accounts';
 import { auditPage } from './pages/audit';
 import { changesPage } from './pages/changes';
 import { projectPages } from './pages/projects';
 import { receiptPages } from './pages/receipt';
+import { reidentifyPages } from './pages/reidentify';
 import { reviewForms } from './pages/review';
 import { sessionPage } from './pages/session';
 import { signInPages } from './pages/sign-in';
@@ -34,6 +37,7 @@ export function siteMap(web: WebContext): SiteMap {
       ...deeds.api,
       ...dicomWebRoutes(web.storeInstances),
       ...auditEventRoutes(web),
+      ...reidentificationRoutes(web),
       ...projectRoutes(web),
       ...notAvailableYet,
     ],
@@ -49,6 +53,8 @@ export function siteMap(web: WebContext): SiteMap {
       ...changesPage(web),
       ...receiptPages(web),
       ...auditPage(web),
+      ...accountPages(web),
+      ...reidentifyPages(web),
       ...projectPages(web),
     ],
   };

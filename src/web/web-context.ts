@@ -1,4 +1,5 @@
 import type { Log } from '../base/log';
+import type { Accounts } from '../security/accounts';
 import type { ReadModels } from '../session/store-port';
 import type { SessionActions } from './actions';
 import { Assets } from './assets';
@@ -10,9 +11,12 @@ import type { InformationDesk } from './information';
 import { Pages } from './page';
 import type { ProjectDesk } from './project-desk';
 import { PUBLIC_DIRECTORY, VIEWS_DIRECTORY } from './project-root';
+import type { ReidentificationDesk } from './reidentification';
 import type { Review } from './review';
 import type { SubjectsDesk } from './subjects';
 import { Views } from './views';
+
+export type AccountsDesk = { readonly [Name in keyof Accounts]: Accounts[Name] };
 
 export interface AppDeps {
   readonly read: ReadModels;
@@ -24,6 +28,8 @@ export interface AppDeps {
   readonly subjects: SubjectsDesk;
   readonly authentication: Authentication;
   readonly audit: AuditDesk;
+  readonly accounts: AccountsDesk;
+  readonly reidentification: ReidentificationDesk;
   readonly projects: ProjectDesk;
   /** The origin server of the Store transaction (PS3.18 10.5). */
   readonly storeInstances: StoreInstances;

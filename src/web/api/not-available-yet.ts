@@ -10,7 +10,6 @@ export const notAvailableYet: readonly Route[] = [
   route('GET', '/api/v1/openapi.json', can('read'), answer),
   route('POST', '/api/v1/sessions', can('operate'), answer),
   route('POST', '/api/v1/projects', can('operate'), answer),
-  route('POST', '/api/v1/reidentifications', can('reidentify'), answer),
   route('POST', '/returns/:project/dicom-web/studies', can('operate'), answer),
   route('GET', '/metrics', can('read'), answer),
 ];

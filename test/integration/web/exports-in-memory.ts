@@ -1,4 +1,4 @@
-import type { AuditEventLine } from '../../../src/audit/audit-event';
+import type { AuditEvent, AuditEventLine } from '../../../src/audit/audit-event';
 import { cannot } from '../../../src/base/errors';
 import { createLog } from '../../../src/base/log';
 import type { ExportSession, SessionCounts, SessionState } from '../../../src/session/export-session';
@@ -17,6 +17,7 @@ import type { AuditDesk } from '../../../src/web/audit-desk';
 import type { Authentication } from '../../../src/web/authentication';
 import type { ProjectDesk, ProjectView } from '../../../src/web/project-desk';
 import type { Review } from '../../../src/web/review';
+import { accountsInMemory, reidentificationInMemory } from './people-in-memory';
 
 /** The moment at which every page of the tests is looked at. */
 export const NOW = new Date('2026-03-04T05:06:07.000Z');
@@ -89,18 +90,21 @@ function pageOf<T>(all: readonly T[], limit: number, cursor: string | undefined)
 
 function readModelsOver(held: Held): ReadModels {
   return {
-    worklist: async ({ state, project, limit, cursor }) =>
+    worklist: async ({ state, project, projects, limit, cursor }) =>
       pageOf(
         held.sessions.filter(
           (session) =>
-            (state === undefined || session.state === state) && (project === undefined || session.project === project),
+            (state === undefined || session.state === state) &&
+            (project === undefined || session.project === project) &&
+            (projects?.includes(session.project ?? '') ?? true),
         ),
         limit,
         cursor,
       ),
-    countsByState: async () => {
+    countsByState: async (projects) => {
       const counts = new Map<SessionState, number>();
-      for (const { state } of held.sessions) counts.set(state, (counts.get(state) ?? 0) + 1);
+      const theirs = held.sessions.filter(({ project }) => projects?.includes(project ?? '') ?? true);
+      for (const { state } of theirs) counts.set(state, (counts.get(state) ?? 0) + 1);
       return counts;
     },
     session: async (id) => held.sessions.find((session) => session.id === id) ?? null,
@@ -143,6 +147,8 @@ function reviewInMemory(held: Held): Review {
 export const READ_TOKEN = 'token-that-may-read';
 export const OPERATE_TOKEN = 'token-that-may-do-all';
 export const AUDIT_TOKEN = 'token-that-may-audit';
+/** Sees the project HEAD-01 alone, as hank does. */
+export const HEAD_TOKEN = 'token-of-one-project';
 export const IDLE_TOKEN = 'token-that-may-nothing';
 export const ONE_TIME_TOKEN = 'one-time-link-token';
 export const USERNAME = 'ada';
@@ -156,16 +162,26 @@ export interface Deed {
   readonly said?: string;
 }
 
+function projectsOf(tokenOrUsername: string): readonly string[] | null {
+  return tokenOrUsername === HEAD_TOKEN || tokenOrUsername === 'hank' ? ['HEAD-01'] : null;
+}
+
 function authenticationInMemory(): Authentication {
   const scopes = new Map<string, readonly string[]>([
     [READ_TOKEN, ['read']],
     [OPERATE_TOKEN, ['read', 'operate', 'reidentify', 'audit', 'destroy-keys']],
     [IDLE_TOKEN, []],
     [AUDIT_TOKEN, ['read', 'audit']],
+    [HEAD_TOKEN, ['read', 'operate', 'reidentify', 'audit', 'destroy-keys']],
   ]);
   const roles = new Map([
     [USERNAME, 'administrator'],
     ['olga', 'auditor'],
+    ['tina', 'trial-coordinator'],
+    ['rita', 'reviewer'],
+    ['lea', 'reidentifier'],
+    ['max', 'reidentifier'],
+    ['hank', 'trial-coordinator'],
   ]);
   const open = new Map<string, string>();
   const links = new Map([[ONE_TIME_TOKEN, USERNAME]]);
@@ -177,7 +193,7 @@ function authenticationInMemory(): Authentication {
   return {
     verifyApiToken: async (token) => {
       const found = scopes.get(token);
-      return found === undefined ? null : { name: 'script', scopes: found };
+      return found === undefined ? null : { name: 'script', scopes: found, projects: projectsOf(token) };
     },
     signIn: async (username, password) => (roles.has(username) && password === PASSWORD ? signInAs(username) : null),
     redeemLink: async (token) => {
@@ -187,7 +203,9 @@ function authenticationInMemory(): Authentication {
     },
     session: async (token) => {
       const username = open.get(token);
-      return username === undefined ? null : { username, role: roles.get(username) ?? '' };
+      return username === undefined
+        ? null
+        : { username, role: roles.get(username) ?? '', projects: projectsOf(username) };
     },
     signOut: async (token) => {
       open.delete(token);
@@ -214,7 +232,10 @@ function projectsInMemory(): ProjectDesk {
       const found = projects.find((each) => each.name === name);
       if (found === undefined) throw cannot('UNKNOWN_PROJECT', 'there is no project of that name');
       if (found.openSessions > 0) throw cannot('SESSIONS_UNDER_WAY', '1 sessions of the project have not ended');
-      projects = [project(name, found.reversible, 0, found.keyGeneration + 1), ...projects.filter((each) => each !== found)];
+      projects = [
+        project(name, found.reversible, 0, found.keyGeneration + 1),
+        ...projects.filter((each) => each !== found),
+      ];
       return { project: name, subjects: 3, uids: 0, sessions: 1, keyGeneration: found.keyGeneration + 1 };
     },
   };
@@ -231,18 +252,20 @@ function auditInMemory(audited: AuditedReading[]): AuditDesk {
     outcome: id === 1 ? 8 : 0,
     actor: id === 1 ? { kind: 'system', name: 'export-manager' } : { kind: 'person', name: USERNAME },
     session: sessionId(1),
-    project: 'HEAD-01',
+    project: id === 1 ? 'Dr.Jost teaching file' : 'HEAD-01',
     sentAt: null,
   });
   return {
-    list: async ({ limit, cursor, event }) =>
+    list: async ({ limit, cursor, event, projects }) =>
       pageOf(
-        [line(2), line(1)].filter((one) => event === undefined || one.event === event),
+        [line(2), line(1)]
+          .filter((one) => event === undefined || one.event === event)
+          .filter((one) => projects?.includes(one.project ?? '') ?? true),
         limit,
         cursor,
       ),
-    message: async (id, actor) => {
-      if (id > 2) return null;
+    message: async (id, actor, projects) => {
+      if (id > 2 || projects?.includes(line(id).project ?? '') === false) return null;
       audited.push({ what: 'message', of: String(id), by: actor.name });
       return '<AuditMessage/>';
     },
@@ -272,6 +295,7 @@ export function exportsInMemory(
   const deeds: Deed[] = [];
   const logLines: string[] = [];
   const audited: AuditedReading[] = [];
+  const told: AuditEvent[] = [];
   let answer: ActionResult = { result: 'done' };
   const act = (action: SessionAction) => async (id: string, actor: Actor) => {
     deeds.push({ action, sessionId: id, actor });
@@ -312,6 +336,8 @@ export function exportsInMemory(
       ...(change.signIn === undefined ? {} : { signIn: change.signIn }),
     },
     audit: auditInMemory(audited),
+    accounts: accountsInMemory(),
+    reidentification: reidentificationInMemory(told),
     projects: projectsInMemory(),
     storeInstances: async () => ({ answered: true, status: 200, dataSet: {} }),
     publicUrl: change.publicUrl ?? 'http://localhost:8080',
@@ -324,6 +350,7 @@ export function exportsInMemory(
     deps,
     deeds,
     audited,
+    told,
     logLines,
     read,
     app: createApp(deps),
