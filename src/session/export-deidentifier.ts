@@ -7,7 +7,7 @@ import {
 import { DUMMY_TEXT, dummyText } from '../deidentification/dummies';
 import { KnownIdentifiers, TextCleaner } from '../deidentification/free-text';
 import type { DeidentificationPolicy } from '../deidentification/policy';
-import type { DataSet } from '../dicom/data-set';
+import { type DataSet, valuesOf } from '../dicom/data-set';
 import { group, type Tag } from '../dicom/tag';
 import { TAGS } from '../dicom/tags';
 import type { VR } from '../dicom/vr';
@@ -38,6 +38,8 @@ const CONTENT_TIME: Tag = 0x00080033;
 const SERIES_NUMBER: Tag = 0x00200011;
 const INSTANCE_NUMBER: Tag = 0x00200013;
 const PATIENT_GROUP = 0x0010;
+
+const WORD = /[\p{L}\p{M}]{2,}/gu;
 
 type Staff = Pick<TeachingFileInformation, 'author' | 'affiliation' | 'contact'>;
 const NOBODY: Staff = { author: null, affiliation: null, contact: null };
@@ -131,10 +133,20 @@ export class ExportDeidentifier extends Deidentifier {
   #staff(header: DataSet): Staff {
     if (this.#options.keepAuthor !== true) return NOBODY;
     const { author, affiliation, contact } = readTeachingFileInformation(header);
-    const ofPatient = header.elements.filter(({ tag }) => group(tag) === PATIENT_GROUP);
-    const patient = KnownIdentifiers.collect([header.withElements(ofPatient)]);
-    const clean = (text: string | null): string | null =>
-      text === null ? null : this.#cleaner.replaced(text, text, patient).text.trim() || null;
+    const ofPatient = header.withElements(header.elements.filter(({ tag }) => group(tag) === PATIENT_GROUP));
+    const patient = KnownIdentifiers.collect([ofPatient]);
+    const names = new Set(
+      ofPatient.elements.flatMap((element) =>
+        element.vr === 'PN' ? valuesOf(element, ofPatient).flatMap(wordsOf) : [],
+      ),
+    );
+    const clean = (text: string | null): string | null => {
+      if (text === null) return null;
+      // Titles and names of others stay: they are what is kept. A word of the patient's names goes, clinical or not.
+      const { text: left } = this.#cleaner.screened(text, patient, true);
+      const free = left.replace(WORD, (word) => (names.has(word.toLowerCase()) ? '' : word));
+      return free === text ? text : free.replace(/ +/g, ' ').trim() || null;
+    };
     return { author: clean(author), affiliation: clean(affiliation), contact: clean(contact) };
   }
 }
@@ -142,6 +154,10 @@ export class ExportDeidentifier extends Deidentifier {
 /** What of a source stays on purpose, for the verifier. */
 export function valuesMeant(deidentifier: Deidentifier, header: DataSet): readonly string[] {
   return deidentifier instanceof ExportDeidentifier ? deidentifier.meant(header) : [];
+}
+
+function wordsOf(name: string): readonly string[] {
+  return (name.match(WORD) ?? []).map((word) => word.toLowerCase());
 }
 
 /** A value of which nothing was left is none. */

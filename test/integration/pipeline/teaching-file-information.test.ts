@@ -1,16 +1,17 @@
 import type { DataSet } from '../../../src/dicom/data-set';
 import { readPart10Bytes } from '../../../src/dicom/part10/read';
-import { BASIC_TEXT_SR, KEY_OBJECT_SELECTION_DOCUMENT } from '../../../src/dicom/sop-class';
+import { BASIC_TEXT_SR, ENHANCED_SR, KEY_OBJECT_SELECTION_DOCUMENT } from '../../../src/dicom/sop-class';
 import { generateSelection, type Sample } from '../../../src/sandbox/samples';
 import {
   isTeachingFileInformation,
   readTeachingFileInformation,
 } from '../../../src/selection/additional-teaching-file-information/read';
 import { readExportSelection } from '../../../src/selection/export-selection';
+import { Database, rows } from '../../../src/store/database';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { type Peer, sandboxPeer } from '../../support/peers';
-import { findMarks } from '../../support/phi-mark';
-import { ServerUnderTest, type SessionJson } from '../../support/server';
+import { findMarks, PHI_MARKS } from '../../support/phi-mark';
+import { ServerUnderTest, type SessionJson, TOKEN } from '../../support/server';
 import { ct, markedIdentity, markedSeed, markedStudy, referenceTo } from '../../support/synth';
 import { informationSample } from '../../support/teaching-file-information';
 
@@ -35,6 +36,7 @@ beforeAll(async () => {
     ],
     projects: [
       { ...project, name: 'Basic', dispositions: ['Basic'], addUnreferencedInformation: true },
+      { ...project, name: 'Reviewed', dispositions: ['Reviewed'], review: 'always' },
       {
         ...project,
         name: 'Authors',
@@ -160,4 +162,103 @@ describe('teaching file information', () => {
     expect(top.slice(0, 3)).toEqual(['TCE101', 'TCE102', 'TCE103']);
     expect(readTeachingFileInformation(document).author).toMatch(/^Dr\. Bob Zq/);
   }, 60_000);
+
+  describe('written for a session that waits', () => {
+    const WAIT = {
+      CodeValue: 'TCE012',
+      CodingSchemeDesignator: 'IHERADTF',
+      CodeMeaning: 'Delay export until clinical information is available',
+    };
+    const NEURO = { CodeValue: 'TCE306', CodingSchemeDesignator: 'IHERADTF', CodeMeaning: 'Neuro' };
+    const WRITTEN = {
+      author: `Dr. Bob ${PHI_MARKS.performing}`,
+      abstract: `Lesion of the head of ${PHI_MARKS.given} ${PHI_MARKS.family}, ${PHI_MARKS.PatientID}-x.`,
+      history: [`Seen by Dr. ${PHI_MARKS.referring} on ${PHI_MARKS.studyDate}.`],
+      keywords: ['lesion', 'head'],
+      category: NEURO,
+    };
+    const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' };
+    const ask = (method: string, id: string, path: string, body: object) =>
+      fetch(`${server.url}/api/v1/sessions/${id}/${path}`, { method, headers, body: JSON.stringify(body) });
+
+    test('leaves as a document of the set, without a name, sealed until then', async () => {
+      const given = caseOf('written');
+      for (const { bytes } of given.images) await pacs.put(bytes);
+      await select('Basic', given, [], [WAIT]);
+      const { id, state } = await nextSession();
+      expect(state).toBe('delayed');
+      expect((await ask('PUT', id, 'teaching-file-information', WRITTEN)).status).toBe(204);
+      const store = new Database(database.url);
+      const [row] = await rows<{ information: Buffer }>(
+        store.knex,
+        'SELECT information FROM teaching_file_information',
+      );
+      await store.close();
+      expect(findMarks(row!.information)).toEqual([]);
+
+      expect((await ask('POST', id, 'release', { reason: 'the case is complete' })).status).toBe(200);
+      const held = await server.until((each) => each.id === id && ['review', 'completed'].includes(each.state));
+      if (held.state === 'review') expect((await ask('POST', id, 'approve', {})).status).toBe(200);
+      const done = await server.until((each) => each.id === id && each.state === 'completed');
+      expect(done.counts).toMatchObject({ selected: 3, delivered: 3 });
+      const arrived = await newAt(archive);
+      const document = arrived.find(isTeachingFileInformation)!;
+      expect(document.string(0x00080016)).toBe(ENHANCED_SR);
+      const info = readTeachingFileInformation(document);
+      expect(info).toMatchObject({ author: 'ANONYMIZED', rows: { keywords: ['lesion', 'head'], category: [NEURO] } });
+      expect(info.rows.abstract[0]).toMatch(/^Lesion of the head/);
+      const [image] = arrived.filter((each) => each.string(0x00080060) === 'CT');
+      for (const tag of [0x00100010, 0x00100020, 0x0020000d, 0x00200010]) {
+        expect(document.string(tag)).toBe(image!.string(tag));
+      }
+      expect(manifestIn(arrived).references.at(-1)).toMatchObject({
+        SOPInstanceUID: document.string(0x00080018),
+        SOPClassUID: ENHANCED_SR,
+        valueType: 'COMPOSITE',
+      });
+      await expectNoMarks(archive);
+      expect((await ask('PUT', id, 'teaching-file-information', WRITTEN)).status).toBe(409);
+      expect(findMarks(server.output)).toEqual([]);
+    }, 60_000);
+
+    test('goes over to the selection that takes the place of a delayed one', async () => {
+      const given = caseOf('later');
+      for (const { bytes } of given.images) await pacs.put(bytes);
+      await select('Authors', given, [], [WAIT]);
+      const { id } = await nextSession();
+      expect((await ask('PUT', id, 'teaching-file-information', { ...WRITTEN, history: [] })).status).toBe(204);
+      const selection = generateSelection(
+        {
+          key: 'later',
+          study: given.study,
+          title: TCE001,
+          description: 'Authors',
+          references: given.images.map(referenceTo),
+        },
+        seed,
+      );
+      await pacs.put(selection.bytes);
+      const { id: laterId } = await nextSession();
+      await server.until((each) => each.id === laterId && each.state === 'completed');
+      const document = (await newAt(mirc)).find(isTeachingFileInformation)!;
+      expect(readTeachingFileInformation(document).author).toBe(WRITTEN.author);
+    }, 60_000);
+
+    test('while it is looked at sends the set to be planned once more', async () => {
+      const given = caseOf('review');
+      for (const { bytes } of given.images) await pacs.put(bytes);
+      await select('Reviewed', given, []);
+      const { id } = await nextSession();
+      await server.until((each) => each.id === id && each.state === 'review');
+      expect((await ask('PUT', id, 'teaching-file-information', WRITTEN)).status).toBe(204);
+      const again = await server.until(
+        (each) => each.id === id && each.state === 'review' && each.counts.selected === 3,
+      );
+      expect(again.counts).toMatchObject({ deidentified: 3, delivered: 0 });
+      expect((await ask('POST', id, 'approve', {})).status).toBe(200);
+      await server.until((each) => each.id === id && each.state === 'completed');
+      expect((await newAt(archive)).filter(isTeachingFileInformation)).toHaveLength(1);
+      await expectNoMarks(archive);
+    }, 60_000);
+  });
 });
