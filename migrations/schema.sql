@@ -494,6 +494,7 @@ CREATE TABLE uid_mapping (
   target uid NOT NULL,
   created_at timestamp(3) with time zone NOT NULL DEFAULT now(),
   subject text,
+  used_at timestamp(3) with time zone NOT NULL DEFAULT now(),
   CONSTRAINT uid_mapping_target_is_unique UNIQUE (project_id, target),
   CONSTRAINT uid_mapping_pkey PRIMARY KEY (project_id, source_index),
   CONSTRAINT uid_mapping_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id),
@@ -546,6 +547,8 @@ CREATE INDEX subject_event_by_former_id ON public.subject_event USING btree (pro
 CREATE INDEX subject_event_of_subject ON public.subject_event USING btree (project_id, code, id);
 
 CREATE INDEX trial_study_of_subject ON public.trial_study USING btree (project_id, code);
+
+CREATE INDEX uid_mapping_by_use ON public.uid_mapping USING brin (used_at);
 
 CREATE INDEX uid_mapping_study_of_subject ON public.uid_mapping USING btree (project_id, subject) WHERE (kind = 'study'::text);
 

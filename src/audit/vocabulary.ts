@@ -192,6 +192,7 @@ export const AUDIT_EVENTS = {
   'account-changed': alert(EventType.UserSecurityAttributesChanged, 'Account or token changed'),
   'configuration-changed': alert(EventType.SoftwareConfiguration, 'Configuration changed'),
   'key-destroyed': alert(EventType.ObjectSecurityAttributesChanged, 'Key destroyed'),
+  'identity-purged': alert(EventType.ObjectSecurityAttributesChanged, 'Identity purged'),
   're-identified': {
     ...deed('Re-identified'),
     objects: ['subject', 'patients'],

@@ -180,6 +180,7 @@ const schema = z.strictObject({
           .prefault({}),
         /** Left out: as kind and preset promise. */
         reversible: flag.optional(),
+        retention: z.strictObject({ identity: duration.optional() }).prefault({}),
         reidentification: z.strictObject({ fourEyes: flag.default(false) }).prefault({}),
         review: z.enum(['on-findings', 'always', 'never']).default('on-findings'),
         clinicalTrial: trialSchema.optional(),
@@ -273,6 +274,8 @@ export interface ProjectSettings {
     readonly encapsulatedDocuments: 'quarantine' | 'keep';
   };
   readonly clinicalTrial?: TrialSettings;
+  /** How long, in milliseconds, what identifies is kept after the last export; null: for good. */
+  readonly keepIdentity: number | null;
   /** Whether what leads back to the patient is kept; left out: as kind and preset promise. */
   readonly reversible?: boolean;
   /** Whether a second person has to agree before anybody is led back to a patient. */
@@ -457,6 +460,7 @@ function complete(
         ),
       },
       ...(project.clinicalTrial === undefined ? {} : { clinicalTrial: withoutUndefined(project.clinicalTrial) }),
+      keepIdentity: project.retention.identity ?? null,
       ...(project.reversible === undefined ? {} : { reversible: project.reversible }),
       reidentification: project.reidentification,
       review: project.review,

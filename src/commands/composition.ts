@@ -38,6 +38,8 @@ const MOST_PARTS = 20_000;
 /** How often what was received is looked after: removed where nobody needs it, taken in where a kill left it lying. */
 const TIDY_UP_EVERY_MS = 60_000;
 
+const PURGE_EVERY_MS = 10 * 60_000;
+
 /** Everything a process needs, made from the configuration. */
 export interface Composition {
   readonly configuration: Configuration;
@@ -169,6 +171,7 @@ export async function compose(configuration: Configuration, log: Log): Promise<C
           .map((source) => source.name),
       }),
     );
+    const purge = purging(configuration, store, log);
     const delays = {
       ...configuration.delays,
       releasedByReport: configuration.projects
@@ -204,6 +207,7 @@ export async function compose(configuration: Configuration, log: Log): Promise<C
               if (imageSource === RECEIVED) {
                 await pollImageSource(receivedSource, undefined, intake, stop);
                 await received.tidyUp(flow.now());
+                await purge();
                 await watchDelays(delays, flow, stop);
                 return;
               }
@@ -232,6 +236,19 @@ export async function compose(configuration: Configuration, log: Log): Promise<C
     await close();
     throw error;
   }
+}
+
+/** What projects keep for a time only: looked after once in a while, and by the first who comes to it. */
+function purging({ projects }: Configuration, { retention }: Store, log: Log): () => Promise<void> {
+  const rules = projects.flatMap(({ name, keepIdentity }) =>
+    keepIdentity === null ? [] : [{ project: name, identity: keepIdentity }],
+  );
+  let last = -PURGE_EVERY_MS;
+  return async () => {
+    if (rules.length === 0 || performance.now() - last < PURGE_EVERY_MS) return;
+    last = performance.now();
+    for (const purged of await retention.purge(rules)) log.info('identity of originals purged', { ...purged });
+  };
 }
 
 async function ownPostgres(configuration: Configuration, log: Log): Promise<EmbeddedPostgres | undefined> {

@@ -26,6 +26,7 @@ import { ReceivedFiles } from './received-files';
 import { ReceivedInstances } from './received-instances';
 import { StoredReidentificationRequests } from './reidentification-requests';
 import { RejectedInstances } from './rejected-instances';
+import { Retention } from './retention';
 import { ReviewDecisions } from './review-decisions';
 import { SessionAudit } from './session-audit';
 import { SessionFindings } from './session-findings';
@@ -59,6 +60,7 @@ export interface Store {
   readonly projects: Projects;
   readonly subjects: SubjectDesk;
   readonly keys: KeyDestruction;
+  readonly retention: Retention;
   readonly signIns: SignInRecords;
   readonly accounts: StoredAccounts;
   readonly register: PseudonymRegister;
@@ -123,6 +125,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     projects,
     subjects: new SubjectDesk(database, { projects, subjects, trials, sessions, events }),
     keys: new KeyDestruction(database, installation, { erasure, events }),
+    retention: new Retention(database, { erasure, events }),
     signIns: new StoredSignIns(database, events, sealer, accounts),
     accounts,
     register: new StoredPseudonymRegister(database, projects),

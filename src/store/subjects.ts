@@ -16,8 +16,14 @@ const MOST_TRIES = 200;
 /** A subject ID is one subject's for good, also after it was replaced. Bound to: project, ID, four times over. */
 export const TAKEN = `(
   EXISTS (SELECT 1 FROM subject t WHERE t.project_id = :project AND (t.code = :id OR t.subject_id = :id))
+  OR EXISTS (SELECT 1 FROM export_session t WHERE t.project_id = :project AND t.subject = :id)
   OR EXISTS (SELECT 1 FROM subject_assignment t WHERE t.project_id = :project AND t.subject_id = :id)
   OR EXISTS (SELECT 1 FROM subject_event t WHERE t.project_id = :project AND t.was = :id))`;
+
+function sealIdentity(sealer: Sealer, patient: SourcePatient, projectId: string, index: Buffer): Buffer {
+  const context = { table: 'subject', column: 'patient', row: `${projectId} ${index.toString('hex')}` };
+  return sealer.seal(Buffer.from(json(patient), 'utf8'), context);
+}
 
 export async function isTaken(queries: Queries, projectId: string, id: string): Promise<boolean> {
   const result = (await queries.raw(`SELECT ${TAKEN} AS taken`, { project: projectId, id })) as unknown as {
@@ -68,7 +74,25 @@ export class Subjects {
   async find(projectId: string, patient: SourcePatient, rule: SubjectRule): Promise<SubjectFound> {
     const sealer = await this.#projects.sealerOf(projectId);
     const index = this.indexOf(sealer, patient);
-    return (await this.#known(projectId, index)) ?? this.#assign(projectId, patient, sealer, index, rule);
+    const known = await this.#known(projectId, index);
+    if (known === undefined) return this.#assign(projectId, patient, sealer, index, rule);
+    await this.#identifyAgain(projectId, patient, sealer, index);
+    return known;
+  }
+
+  /** Their identity was purged after its time, and they came back. */
+  async #identifyAgain(projectId: string, patient: SourcePatient, sealer: Sealer, index: Buffer): Promise<void> {
+    const purged = await firstRow(
+      this.#database.knex,
+      `SELECT 1 FROM subject u JOIN project p ON p.id = u.project_id
+       WHERE u.project_id = ? AND u.patient_index = ? AND u.patient IS NULL AND p.reversible`,
+      [projectId, index],
+    );
+    if (purged === undefined) return;
+    await this.#database.knex.raw(
+      'UPDATE subject SET patient = ? WHERE project_id = ? AND patient_index = ? AND patient IS NULL',
+      [sealIdentity(sealer, patient, projectId, index), projectId, index],
+    );
   }
 
   /** Keyed: it stands for the patient in the tables of the register. */
@@ -112,8 +136,7 @@ export class Subjects {
       const next = given ?? (await this.#next(queries, projectId, project, rule));
       if (typeof next === 'string') return { code: null, missing: next };
       const { code, number, arm, site } = next;
-      const context = { table: 'subject', column: 'patient', row: `${projectId} ${index.toString('hex')}` };
-      const identity = project.reversible ? sealer.seal(Buffer.from(json(patient), 'utf8'), context) : null;
+      const identity = project.reversible ? sealIdentity(sealer, patient, projectId, index) : null;
       await queries.raw(
         'INSERT INTO subject (project_id, patient_index, number, code, patient, arm, site) VALUES (?, ?, ?, ?, ?, ?, ?)',
         [projectId, index, number, code, identity, arm, site],

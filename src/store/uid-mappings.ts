@@ -41,6 +41,15 @@ export class UIDMappings {
             row: `${projectId} ${index.toString('hex')}`,
           }),
         );
+        // Before the insert, so that what is purged meanwhile is written anew.
+        await queries.raw(
+          `UPDATE uid_mapping m SET used_at = now()
+           FROM (SELECT source_index FROM uid_mapping
+                 WHERE project_id = ? AND source_index = ANY (?::bytea[]) AND used_at < now() - interval '1 day'
+                 ORDER BY source_index FOR UPDATE SKIP LOCKED) old
+           WHERE m.project_id = ? AND m.source_index = old.source_index`,
+          [projectId, batch.map(({ index }) => index), projectId],
+        );
         await queries.raw(
           `INSERT INTO uid_mapping (project_id, subject, source_index, kind, source, target)
            SELECT ?::uuid, ?::text, new.* FROM unnest(?::bytea[], ?::text[], ?::bytea[], ?::text[])
