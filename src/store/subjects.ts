@@ -13,7 +13,7 @@ const BY_PATTERN: SubjectRule = { list: [], assign: 'automatic' };
 /** A random code that is taken again and again: the pattern has too few of them. */
 const MOST_TRIES = 200;
 
-/** A subject ID is one subject's for good, also after it was replaced. Bound to: project, ID, four times over. */
+/** A subject ID is one subject's for good, also after it was replaced. Bound to: project and ID. */
 export const TAKEN = `(
   EXISTS (SELECT 1 FROM subject t WHERE t.project_id = :project AND (t.code = :id OR t.subject_id = :id))
   OR EXISTS (SELECT 1 FROM export_session t WHERE t.project_id = :project AND t.subject = :id)
