@@ -333,14 +333,19 @@ CREATE TABLE session_finding (
   seen_by text,
   seen_at timestamp(3) with time zone,
   seen_instances integer,
+  pixels bytea,
+  seen_pixels bytea,
   CONSTRAINT session_finding_pkey PRIMARY KEY (id),
   CONSTRAINT session_finding_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES review_decision(id),
   CONSTRAINT session_finding_session_id_fkey FOREIGN KEY (session_id) REFERENCES export_session(id),
   CONSTRAINT session_finding_counts CHECK ((instances > 0)),
   CONSTRAINT session_finding_index_form CHECK ((length(text_index) = 32)),
   CONSTRAINT session_finding_kind_known CHECK ((kind = ANY (ARRAY['text'::text, 'pixel'::text]))),
+  CONSTRAINT session_finding_pixels_form CHECK ((length(pixels) = 32)),
+  CONSTRAINT session_finding_pixels_of_pixel CHECK (((kind = 'pixel'::text) OR ((pixels IS NULL) AND (seen_pixels IS NULL)))),
   CONSTRAINT session_finding_seen_is_pixel CHECK (((kind = 'pixel'::text) OR (seen_by IS NULL))),
   CONSTRAINT session_finding_seen_is_whole CHECK ((((seen_by IS NULL) = (seen_at IS NULL)) AND ((seen_by IS NULL) = (seen_instances IS NULL)))),
+  CONSTRAINT session_finding_seen_pixels_form CHECK ((length(seen_pixels) = 32)),
   CONSTRAINT session_finding_text_is_sealed CHECK ((((kind = 'text'::text) = (text_index IS NOT NULL)) AND ((kind = 'text'::text) = (text IS NOT NULL))))
 );
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { DeidentificationPlan } from '../deidentification/deidentifier';
 import type { CleanedText } from '../deidentification/free-text';
 import { isPixelRisk, type VerificationFinding } from '../verification/verifier';
@@ -12,6 +13,8 @@ interface Sum {
   readonly reason: string;
   readonly paths: Set<string>;
   readonly text: FindingText | null;
+  /** One line for each instance. */
+  readonly pixels: string[];
   instances: number;
 }
 
@@ -20,14 +23,15 @@ export class Found {
   readonly #texts = new Map<string, Sum>();
   readonly #pixels = new Map<string, Sum>();
 
-  add(plan: DeidentificationPlan, verified: readonly VerificationFinding[]): void {
+  /** `pixels`: UID and digest, where there is a risk. */
+  add(plan: DeidentificationPlan, verified: readonly VerificationFinding[], pixels?: string): void {
     const counted = new Set<Sum>();
     for (const { text, proposal, unknown, reason, path } of plan.findings ?? []) {
       count(this.#texts, text, { reason, text: { text, proposal, unknown } }, path, counted);
     }
     for (const finding of verified.filter(isPixelRisk)) {
       const { reason, path } = { reason: finding.rule, path: finding.path };
-      count(this.#pixels, reason, { reason, text: null }, path, counted);
+      count(this.#pixels, reason, { reason, text: null }, path, counted, pixels);
     }
   }
 
@@ -38,7 +42,20 @@ export class Found {
 
   list(): readonly PlannedFinding[] {
     const all = (kind: PlannedFinding['kind'], sums: Iterable<Sum>) =>
-      [...sums].map(({ reason, paths, text, instances }) => ({ kind, reason, paths: [...paths], instances, text }));
+      [...sums].map(({ reason, paths, text, instances, pixels }) => ({
+        kind,
+        reason,
+        paths: [...paths],
+        instances,
+        text,
+        // In whatever order they came.
+        pixels:
+          kind === 'text'
+            ? null
+            : createHash('sha256')
+                .update([...pixels].sort().join('\n'))
+                .digest('hex'),
+      }));
     return [...all('text', this.#texts.values()), ...all('pixel', this.#pixels.values())];
   }
 }
@@ -49,13 +66,17 @@ function count(
   about: Pick<Sum, 'reason' | 'text'>,
   path: string,
   counted: Set<Sum>,
+  pixels?: string,
 ): void {
   let sum = sums.get(key);
   if (sum === undefined) {
-    sum = { ...about, paths: new Set(), instances: 0 };
+    sum = { ...about, paths: new Set(), pixels: [], instances: 0 };
     sums.set(key, sum);
   }
-  if (!counted.has(sum)) sum.instances += 1;
+  if (!counted.has(sum)) {
+    sum.instances += 1;
+    if (pixels !== undefined) sum.pixels.push(pixels);
+  }
   counted.add(sum);
   if (sum.paths.size < MOST_PATHS) sum.paths.add(path);
 }

@@ -12,6 +12,8 @@ import { valuesMeant } from './export-deidentifier';
 import type { InstanceBytes } from './ports';
 import type { SourcePatient } from './store-port';
 
+const ENCAPSULATED_DOCUMENT = 0x00420011;
+
 /** Header of one instance, read and judged, with its bulk data still waiting in the stream. */
 export interface OpenedInstance {
   readonly incoming: IncomingInstance;
@@ -63,13 +65,14 @@ export async function openInstance(
 /**
  * The plan applied: the new header is whole, and verified, before the first byte is given out. Throws Fault where the plan's verdict
  * is not `passed`, and where the verifier does not let the new header leave: what was held back cannot be written by
- * mistake.
+ * mistake. `onBulk` is told of what lies behind the header, as it goes by.
  */
 export function deidentifyInstance(
   opened: OpenedInstance,
   deidentifier: Deidentifier,
   pseudonyms: Pseudonyms,
   verifier: Verifier,
+  onBulk?: (bytes: Uint8Array) => void,
 ): DeidentifiedInstance {
   const { plan, incoming } = opened;
   if (plan.verdict.outcome !== 'passed') {
@@ -87,16 +90,50 @@ export function deidentifyInstance(
     StudyInstanceUID: header.string(TAGS.StudyInstanceUID) ?? '',
     SeriesInstanceUID: header.string(TAGS.SeriesInstanceUID) ?? '',
     SOPInstanceUID: header.string(TAGS.SOPInstanceUID) ?? '',
-    bytes: writePart10(incoming.transferSyntax, header, keptParts(incoming.rest, deidentifier)),
+    bytes: writePart10(incoming.transferSyntax, header, keptParts(incoming.rest, deidentifier, onBulk)),
     findings: verdict.findings,
   };
 }
 
-async function* keptParts(rest: AsyncIterable<TopLevelPart>, deidentifier: Deidentifier): AsyncGenerator<TopLevelPart> {
+async function* keptParts(
+  rest: AsyncIterable<TopLevelPart>,
+  deidentifier: Deidentifier,
+  onBulk?: (bytes: Uint8Array) => void,
+): AsyncGenerator<TopLevelPart> {
   for await (const part of rest) {
     const tag = part.kind === 'element' ? part.element.tag : part.tag;
     const vr = part.kind === 'element' ? part.element.vr : part.vr;
-    if (deidentifier.planRest(tag, vr) === 'keep') yield part;
+    if (deidentifier.planRest(tag, vr) === 'keep') {
+      yield onBulk === undefined || part.kind === 'element' ? part : { ...part, chunks: seenBy(onBulk, part.chunks) };
+    }
+  }
+}
+
+async function* seenBy(
+  onBulk: (bytes: Uint8Array) => void,
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    onBulk(chunk);
+    yield chunk;
+  }
+}
+
+/** Of what a person looks at, the header aside: decisions on its texts leave it as it is. */
+export class PixelDigest {
+  /** To be said before the bytes of the result are read. */
+  isWanted = false;
+  readonly #hash = createHash('sha256');
+
+  readonly take = (bytes: Uint8Array): void => {
+    if (this.isWanted) this.#hash.update(bytes);
+  };
+
+  /** Once its bytes have been read; under the new UID, which leads nowhere. */
+  of({ header, SOPInstanceUID }: DeidentifiedInstance): string | undefined {
+    if (!this.isWanted) return undefined;
+    this.#hash.update(header.element(ENCAPSULATED_DOCUMENT)?.bytes() ?? new Uint8Array(0));
+    return `${SOPInstanceUID} ${this.#hash.digest('hex')}`;
   }
 }
 

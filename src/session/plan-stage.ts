@@ -2,11 +2,18 @@ import { Fault } from '../base/errors';
 import type { Reason } from '../base/outcome';
 import { INFORMATION_SOP_CLASSES } from '../selection/additional-teaching-file-information/read';
 import { type SetReferences, WITH_THE_SET } from '../verification/set-references';
-import { saysBurnedIn } from '../verification/verifier';
+import { isPixelRisk, saysBurnedIn } from '../verification/verifier';
 import type { SessionError } from './export-session';
 import type { FlowDeps, ProjectPolicy, PseudonymKey } from './flow-deps';
 import { Found } from './found';
-import { deidentifyInstance, digestOf, type OpenedInstance, openInstance, reasonToHold } from './instance-pass';
+import {
+  deidentifyInstance,
+  digestOf,
+  type OpenedInstance,
+  openInstance,
+  PixelDigest,
+  reasonToHold,
+} from './instance-pass';
 import { inLanes } from './lanes';
 import { letsDescriptionsLeave } from './outgoing-manifest';
 import type { ImageSource, InstanceBytes } from './ports';
@@ -301,7 +308,9 @@ class PlanRun {
       store: this.deps.store,
     });
     const pseudonyms = (await this.assignment).pseudonyms(opened.StudyInstanceUID);
-    const result = deidentifyInstance(opened, this.policy.deidentifier, pseudonyms, this.policy.verifier);
+    const pixels = new PixelDigest();
+    const result = deidentifyInstance(opened, this.policy.deidentifier, pseudonyms, this.policy.verifier, pixels.take);
+    pixels.isWanted = result.findings.some(isPixelRisk);
     if (this.policy.review === 'never' && result.findings.some(saysBurnedIn)) {
       return { state: 'quarantined', reason: PIXEL_RISK, target: null, sha256: null, byteLength: null };
     }
@@ -309,7 +318,7 @@ class PlanRun {
       return { state: 'quarantined', reason: WITH_THE_SET, target: null, sha256: null, byteLength: null };
     }
     const digest = await digestOf(result.bytes);
-    this.found.add(opened.plan, result.findings);
+    this.found.add(opened.plan, result.findings, pixels.of(result));
     this.count(opened);
     this.name('study', opened.StudyInstanceUID, result.StudyInstanceUID);
     this.name('series', opened.SeriesInstanceUID, result.SeriesInstanceUID);

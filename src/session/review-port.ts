@@ -23,6 +23,8 @@ export interface PlannedFinding {
   readonly instances: number;
   /** null where it is about pixels. */
   readonly text: FindingText | null;
+  /** SHA-256 over the pixels (or documents) of all its instances; null where it is about text. */
+  readonly pixels: string | null;
 }
 
 /** With what the texts of a session are compared: the same while planning and while sending. Kept sealed. */

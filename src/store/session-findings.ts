@@ -37,14 +37,18 @@ interface KnownRow {
   text_index: Buffer | null;
   instances: number;
   seen_instances: number | null;
+  seen_pixels: Buffer | null;
 }
+
+/** Somebody has looked at these very pixels. */
+const SEEN = '(f.seen_instances >= f.instances AND f.seen_pixels IS NOT DISTINCT FROM f.pixels)';
 
 /** Each finding with the decision that applies: in review the one that stands now, afterwards the one that was used. */
 const FINDINGS = `
   SELECT f.id, f.kind, f.reason, f.paths, f.instances, f.text, d.id AS decision_id,
-    CASE WHEN f.kind = 'text' THEN d.decision WHEN f.seen_instances >= f.instances THEN 'accept' END AS decision,
-    CASE WHEN f.kind = 'text' THEN d.decided_by WHEN f.seen_instances >= f.instances THEN f.seen_by END AS decided_by,
-    CASE WHEN f.kind = 'text' THEN d.decided_at WHEN f.seen_instances >= f.instances THEN f.seen_at END AS decided_at
+    CASE WHEN f.kind = 'text' THEN d.decision WHEN ${SEEN} THEN 'accept' END AS decision,
+    CASE WHEN f.kind = 'text' THEN d.decided_by WHEN ${SEEN} THEN f.seen_by END AS decided_by,
+    CASE WHEN f.kind = 'text' THEN d.decided_at WHEN ${SEEN} THEN f.seen_at END AS decided_at
   FROM session_finding f
   JOIN export_session s ON s.id = f.session_id
   LEFT JOIN review_decision stands
@@ -98,14 +102,16 @@ export class SessionFindings {
     return this.#database.transaction(async (queries) => {
       const before = await rows<KnownRow>(
         queries,
-        'SELECT id, kind, reason, text_index, instances, seen_instances FROM session_finding WHERE session_id = ?',
+        'SELECT id, kind, reason, text_index, instances, seen_instances, seen_pixels FROM session_finding WHERE session_id = ?',
         [sessionId],
       );
       const known = new Map(before.map((row) => [keyOf(row), row]));
       const found = findings.map((finding) => {
         const index = finding.text === null ? null : textIndex(sealer, finding.text.text);
         const row = known.get(keyOf({ ...finding, text_index: index }));
-        return { finding, index, id: row?.id ?? randomUUID(), seen: row?.seen_instances ?? 0 };
+        const pixels = finding.kind === 'pixel' && finding.pixels !== null ? Buffer.from(finding.pixels, 'hex') : null;
+        const seen = pixels !== null && row?.seen_pixels?.equals(pixels) === true && row.seen_instances !== null;
+        return { finding, index, pixels, id: row?.id ?? randomUUID(), seen: seen ? (row.seen_instances ?? 0) : 0 };
       });
       const keep = new Set(found.map(({ id }) => id));
       const usedBefore = before.filter(
@@ -116,12 +122,12 @@ export class SessionFindings {
         sessionId,
         [...keep],
       ]);
-      for (const { finding, index, id } of found) {
+      for (const { finding, index, pixels, id } of found) {
         await queries.raw(
-          `INSERT INTO session_finding (id, session_id, kind, reason, paths, instances, text_index, text)
-           VALUES (?, ?, ?, ?, ?::text[], ?, ?, ?)
+          `INSERT INTO session_finding (id, session_id, kind, reason, paths, instances, text_index, text, pixels)
+           VALUES (?, ?, ?, ?, ?::text[], ?, ?, ?, ?)
            ON CONFLICT (id) DO UPDATE SET reason = excluded.reason, paths = excluded.paths,
-             instances = excluded.instances, text = excluded.text, decision_id = NULL`,
+             instances = excluded.instances, text = excluded.text, pixels = excluded.pixels, decision_id = NULL`,
           [
             id,
             sessionId,
@@ -131,6 +137,7 @@ export class SessionFindings {
             finding.instances,
             index,
             finding.text === null ? null : sealer.seal(Buffer.from(json(finding.text), 'utf8'), textOf(id)),
+            pixels,
           ],
         );
       }
@@ -250,8 +257,9 @@ async function lockedSession(
 async function seen(queries: Queries, ids: readonly string[], by: string): Promise<number> {
   return touched(
     queries,
-    `UPDATE session_finding SET seen_by = ?, seen_at = now(), seen_instances = instances
-     WHERE id = ANY (?::uuid[]) AND kind = 'pixel' AND coalesce(seen_instances, 0) < instances`,
+    `UPDATE session_finding SET seen_by = ?, seen_at = now(), seen_instances = instances, seen_pixels = pixels
+     WHERE id = ANY (?::uuid[]) AND kind = 'pixel'
+       AND (coalesce(seen_instances, 0) < instances OR seen_pixels IS DISTINCT FROM pixels)`,
     [by, [...ids]],
   );
 }
