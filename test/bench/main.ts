@@ -4,6 +4,7 @@ import { benchFolder } from './folder';
 import { benchHeader } from './header';
 import type { Line } from './line';
 import { benchMemory } from './memory';
+import { benchRegister } from './register';
 import { benchSelection } from './selection';
 
 /*
@@ -15,6 +16,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
   folder: benchFolder,
   selection: benchSelection,
   memory: benchMemory,
+  register: benchRegister,
   export: benchExport,
 };
 
