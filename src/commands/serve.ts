@@ -44,7 +44,11 @@ async function run(configFile: string | undefined, parts: { web: boolean; worker
     await audit.noteConfiguration(configuration);
     await audit.record([{ event: 'application-started', actor: SYSTEM }]);
     const web = parts.web ? await startWebServer(composition) : undefined;
-    if (web !== undefined && configuration.users.length === 0) {
+    if (
+      web !== undefined &&
+      configuration.users.length === 0 &&
+      !(await composition.store.accounts.hasAdministrator())
+    ) {
       // Not a log line: it is a secret, for whoever looks at the console.
       process.stderr.write(
         `\nNo users are configured. Sign in once, within 15 minutes:\n  ${await web.oneTimeLink()}\n\n`,

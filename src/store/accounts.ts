@@ -25,6 +25,16 @@ export class StoredAccounts implements AccountRecords {
     );
   }
 
+  /** Somebody who can let others in; restricted to projects, nobody can. */
+  async hasAdministrator(): Promise<boolean> {
+    const found = await firstRow<{ there: boolean }>(
+      this.#database.knex,
+      `SELECT true AS there FROM account
+       WHERE role = 'administrator' AND projects IS NULL AND disabled_at IS NULL LIMIT 1`,
+    );
+    return found !== undefined;
+  }
+
   async account(username: string): Promise<StoredAccount | null> {
     const row = await firstRow<StoredAccount>(
       this.#database.knex,

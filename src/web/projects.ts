@@ -41,6 +41,9 @@ export async function requireProject(
       ? request.params.project
       : undefined;
   if (named !== undefined && !(typeof named === 'string' && maySeeProject(identity, named))) throw unknownProject();
+  if (/^\/accounts(\/|$)/.test(path)) {
+    throw new Problem(403, 'ALL_PROJECTS_NEEDED', 'Whoever is restricted to projects cannot give rights to others.');
+  }
   // Instances and selections say themselves which project they are for.
   if (/^\/dicom-web\//.test(path)) {
     throw new Problem(

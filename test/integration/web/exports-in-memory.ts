@@ -163,7 +163,7 @@ export interface Deed {
 }
 
 function projectsOf(tokenOrUsername: string): readonly string[] | null {
-  return tokenOrUsername === HEAD_TOKEN || tokenOrUsername === 'hank' ? ['HEAD-01'] : null;
+  return tokenOrUsername === HEAD_TOKEN || ['hank', 'adam'].includes(tokenOrUsername) ? ['HEAD-01'] : null;
 }
 
 function authenticationInMemory(): Authentication {
@@ -182,6 +182,7 @@ function authenticationInMemory(): Authentication {
     ['lea', 'reidentifier'],
     ['max', 'reidentifier'],
     ['hank', 'trial-coordinator'],
+    ['adam', 'administrator'],
   ]);
   const open = new Map<string, string>();
   const links = new Map([[ONE_TIME_TOKEN, USERNAME]]);

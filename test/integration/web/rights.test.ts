@@ -135,6 +135,14 @@ describe('whoever may see one project', () => {
     expect((await get('/api/v1/audit-events/2/message')).status).toBe(200);
   });
 
+  test('gives no rights to others, as an administrator either', async () => {
+    for (const { route } of guarded(map.pages).filter(({ permission }) => permission === 'administer')) {
+      const response = await asPerson('adam', { method: route.method, path: route.path });
+      expect([route.path, response.status]).toEqual([route.path, 403]);
+    }
+    expect(await world.deps.accounts.accounts()).toEqual([]);
+  });
+
   test('stores no instances, which say themselves what they are for', async () => {
     const response = await request(world.app).post('/dicom-web/studies').set('Authorization', `Bearer ${HEAD_TOKEN}`);
     expect([response.status, response.text.includes('ALL_PROJECTS_NEEDED')]).toEqual([403, true]);
