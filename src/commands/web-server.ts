@@ -25,6 +25,7 @@ import type { Authentication, SignedInUser } from '../web/authentication';
 import { auditedSignIn } from './audited-sign-in';
 import type { Composition } from './composition';
 import { projectPolicies } from './project-policies';
+import { projectSummaries } from './project-summaries';
 import { reidentificationOf } from './reidentify';
 
 const LONGEST_REQUEST_MS = 12 * 60 * 60 * 1000;
@@ -96,7 +97,7 @@ export async function startWebServer(composition: Composition): Promise<WebServe
       projects: () => configuration.projects.map(({ name }) => name),
     }),
     projects: {
-      list: () => store.projects.list(),
+      list: async () => projectSummaries(await store.projects.list(), configuration.projects, policies),
       destroyKey: (project, actor) => store.keys.destroy(project, actor),
     },
     storeInstances: composition.storeInstances,

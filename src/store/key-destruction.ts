@@ -67,6 +67,8 @@ export class KeyDestruction {
         sessions.filter(({ erased }) => !erased).map((session) => session.id),
       );
       await queries.raw('DELETE FROM subject_assignment WHERE project_id = ?', [id]);
+      // Time points hang on the codes, which are nobody's any more.
+      await queries.raw('DELETE FROM trial_study WHERE project_id = ?', [id]);
       await queries.raw(
         `UPDATE reidentification SET request = NULL, state = 'declined', decided_by = 'the keys were destroyed',
            decided_at = now()

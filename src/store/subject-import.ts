@@ -18,6 +18,8 @@ export class SubjectImport {
   #unchanged = 0;
   #mistakeCount = 0;
   readonly #mistakes: ImportMistake[] = [];
+  /** Written once all are checked: the tables that are asked stay as they were meanwhile. */
+  readonly #fresh: Indexed[] = [];
   /** Lines by what they name. */
   readonly #patients = new Map<string, number>();
   readonly #ids = new Map<string, number>();
@@ -44,7 +46,7 @@ export class SubjectImport {
     };
   }
 
-  /** Writes as it reads; whoever finds mistakes afterwards rolls back. */
+  /** Whoever finds mistakes afterwards rolls back. */
   async take(queries: Queries, list: AsyncIterable<ImportRow | ImportMistake>): Promise<void> {
     let batch: Indexed[] = [];
     for await (const row of list) {
@@ -57,10 +59,12 @@ export class SubjectImport {
       if (!this.#isNew(row, index)) continue;
       batch.push({ ...row, index });
       if (batch.length < BATCH) continue;
-      await this.#write(queries, batch);
+      await this.#check(queries, batch);
       batch = [];
     }
-    await this.#write(queries, batch);
+    await this.#check(queries, batch);
+    for (let at = 0; at < this.#fresh.length; at += BATCH)
+      await this.#write(queries, this.#fresh.slice(at, at + BATCH));
   }
 
   #mistake(line: number, message: string): void {
@@ -78,19 +82,23 @@ export class SubjectImport {
     return patient === undefined && id === undefined;
   }
 
-  async #write(queries: Queries, batch: readonly Indexed[]): Promise<void> {
+  async #check(queries: Queries, batch: readonly Indexed[]): Promise<void> {
     if (batch.length === 0) return;
     const known = await this.#known(queries, batch);
     const taken = await this.#taken(queries, batch);
-    const fresh: Indexed[] = [];
     for (const row of batch) {
       const before = known.get(row.index.toString('base64'));
       if (before?.subjectID === row.subjectID) this.#unchanged += 1;
       else if (before?.exported === true) this.#mistake(row.line, 'the patient has another subject ID already');
       else if (taken.has(row.subjectID)) this.#mistake(row.line, 'the subject ID is that of another patient');
-      else fresh.push(row);
+      else {
+        this.#assigned += 1;
+        this.#fresh.push(row);
+      }
     }
-    this.#assigned += fresh.length;
+  }
+
+  async #write(queries: Queries, fresh: readonly Indexed[]): Promise<void> {
     await queries.raw(
       `INSERT INTO subject_assignment (project_id, patient_index, subject_id, arm, site, assigned_by)
        SELECT ?, decode(i, 'base64'), id, nullif(arm, ''), nullif(site, ''), ?
@@ -135,8 +143,9 @@ export class SubjectImport {
        WHERE EXISTS (SELECT 1 FROM subject t WHERE t.project_id = ? AND t.code = asked)
          OR EXISTS (SELECT 1 FROM subject t WHERE t.project_id = ? AND t.subject_id = asked)
          OR EXISTS (SELECT 1 FROM subject_assignment t WHERE t.project_id = ? AND t.subject_id = asked)
-         OR EXISTS (SELECT 1 FROM subject_event t WHERE t.project_id = ? AND t.was = asked)`,
-      [ids, this.projectId, this.projectId, this.projectId, this.projectId],
+         OR EXISTS (SELECT 1 FROM subject_event t WHERE t.project_id = ? AND t.was = asked)
+         OR asked IN (SELECT s.subject FROM export_session s WHERE s.project_id = ? AND s.subject IS NOT NULL)`,
+      [ids, this.projectId, this.projectId, this.projectId, this.projectId, this.projectId],
     );
     return new Set(found.map(({ id }) => id));
   }

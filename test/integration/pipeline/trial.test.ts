@@ -226,6 +226,23 @@ describe('a clinical trial, between two sandboxes', () => {
     expect([nothing.status, JSON.parse(nothing.text).code]).toEqual([400, 'BAD_SUBJECT_LIST']);
   }, 60_000);
 
+  test('is told among the projects, with what its policy is', async () => {
+    const { items } = await server.json<{ items: object[] }>('/api/v1/projects');
+    expect(items).toContainEqual(
+      expect.objectContaining({
+        name: 'Trial',
+        kind: 'clinical-trial',
+        receivers: ['archive'],
+        preset: 'basic',
+        options: [],
+        reversible: true,
+        clinicalTrial: { sponsorName: 'Example Sponsor', protocolID: 'HEAD-01' },
+        subjects: 1,
+        openSessions: 0,
+      }),
+    );
+  });
+
   test('has nothing of a patient in a byte that left, a log line or a row', async () => {
     for (const bytes of await receiver.everything()) expect(findMarks(bytes)).toEqual([]);
     expect(findMarks(server.output)).toEqual([]);

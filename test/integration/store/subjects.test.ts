@@ -243,7 +243,7 @@ describe('an imported list', () => {
       imported: true,
     });
     expect((await store.sessions.subject(id, patient('P99999'), REQUIRED)).code).toBe('L-99999');
-  });
+  }, 120_000);
 
   test('leaves no Patient ID in the tables', async () => {
     await project('sealed');
