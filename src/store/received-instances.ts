@@ -1,8 +1,10 @@
+import { type AuditStudy, SYSTEM } from '../audit/audit-event';
 import { type Log, silentLog } from '../base/log';
 import { RECEIVED } from '../base/reserved-names';
 import type { SealContext, Sealer } from '../security/envelope';
 import type { InstanceBytes, InstanceMatch } from '../session/ports';
 import type { Kept, ReceivedInstance, ReceivedStore, SealedDraft, TidiedUp } from '../session/received-ports';
+import type { AuditEvents } from './audit-events';
 import { type Database, firstRow, json, type Queries, rows, touched } from './database';
 import { enqueueAdvance } from './job-queue';
 import type { ReceivedFiles, SealedFile } from './received-files';
@@ -20,6 +22,7 @@ const ORPHAN_AFTER_MS = 60 * 60 * 1000;
 export interface ReceivedInstancesOptions {
   /** How long an instance is kept that no selection names, in milliseconds. */
   readonly keepUnclaimed: number;
+  readonly events: AuditEvents;
   readonly log?: Log;
 }
 
@@ -41,6 +44,7 @@ export class ReceivedInstances implements ReceivedStore {
   readonly #sealer: Sealer;
   readonly #files: ReceivedFiles;
   readonly #keepUnclaimed: number;
+  readonly #events: AuditEvents;
   readonly #log: Log;
 
   constructor(database: Database, sealer: Sealer, files: ReceivedFiles, options: ReceivedInstancesOptions) {
@@ -48,6 +52,7 @@ export class ReceivedInstances implements ReceivedStore {
     this.#sealer = sealer;
     this.#files = files;
     this.#keepUnclaimed = options.keepUnclaimed;
+    this.#events = options.events;
     this.#log = options.log ?? silentLog;
   }
 
@@ -78,6 +83,11 @@ export class ReceivedInstances implements ReceivedStore {
       await this.#takeUpWaiting(
         queries,
         news.map(({ index }) => index),
+      );
+      this.#tell(
+        queries,
+        'instances-received',
+        news.map(({ instance }) => instance),
       );
       return verdicts;
     });
@@ -129,6 +139,19 @@ export class ReceivedInstances implements ReceivedStore {
     return 'kept';
   }
 
+  /** One event for each study. */
+  #tell(
+    queries: Queries,
+    event: 'instances-received' | 'instances-deleted',
+    instances: readonly Pick<ReceivedInstance, 'StudyInstanceUID' | 'SOPClassUID'>[],
+  ): void {
+    if (instances.length === 0) return;
+    const peer = { name: RECEIVED };
+    this.#events.record(queries, async () =>
+      studiesOf(instances).map((study) => ({ event, actor: SYSTEM, peer, studies: [study] })),
+    );
+  }
+
   /** What they wait for is here: they do not sit out the pause between two looks. */
   async #takeUpWaiting(queries: Queries, indexes: readonly Buffer[]): Promise<void> {
     if (indexes.length === 0) return;
@@ -165,11 +188,13 @@ export class ReceivedInstances implements ReceivedStore {
        WHERE ${where} AND removed_at IS NULL ORDER BY received_at, instance_index`,
       bindings,
     );
-    return found.map((row) => {
-      const opened = this.#sealer.open(row.uids, uidsContext(row.instance_index.toString('hex')));
-      const uids = JSON.parse(opened.toString('utf8')) as Omit<ReceivedInstance, 'SOPClassUID'>;
-      return { ...uids, SOPClassUID: row.sop_class_uid };
-    });
+    return found.map((row) => this.#opened(row));
+  }
+
+  #opened(row: StoredRow): ReceivedInstance {
+    const opened = this.#sealer.open(row.uids, uidsContext(row.instance_index.toString('hex')));
+    const uids = JSON.parse(opened.toString('utf8')) as Omit<ReceivedInstance, 'SOPClassUID'>;
+    return { ...uids, SOPClassUID: row.sop_class_uid };
   }
 
   async open(SOPInstanceUID: string): Promise<InstanceBytes | null> {
@@ -194,6 +219,11 @@ export class ReceivedInstances implements ReceivedStore {
         queries,
         found.filter((row) => row.removed_because === 'sessions-ended').map((row) => row.instance_index),
       );
+      this.#tell(
+        queries,
+        'instances-deleted',
+        found.map((row) => this.#opened(row)),
+      );
       return found;
     });
     for (const { file } of removed) await this.#files.remove(file);
@@ -215,7 +245,7 @@ export class ReceivedInstances implements ReceivedStore {
 
   /** The record stays, without the key of the file: what was removed, when and why. */
   #removeRecords(queries: Queries) {
-    return rows<{ instance_index: Buffer; file: string; removed_because: string }>(
+    return rows<StoredRow & { file: string; removed_because: string }>(
       queries,
       `WITH claimed AS (
          SELECT r.instance_index, s.ended_at FROM received_instance r
@@ -238,7 +268,7 @@ export class ReceivedInstances implements ReceivedStore {
        )
        UPDATE received_instance r SET removed_at = now(), removed_because = v.because, file_key = NULL
        FROM verdict v WHERE v.instance_index = r.instance_index AND v.because IS NOT NULL AND r.removed_at IS NULL
-       RETURNING r.instance_index, r.file, r.removed_because`,
+       RETURNING r.instance_index, r.sop_class_uid, r.uids, r.file, r.removed_because`,
       [RECEIVED, RECEIVED, RECEIVED, this.#keepUnclaimed],
     );
   }
@@ -268,6 +298,18 @@ export class ReceivedInstances implements ReceivedStore {
     for (const name of orphans) await this.#files.removeLeftover(name);
     return orphans.length;
   }
+}
+
+function studiesOf(instances: readonly Pick<ReceivedInstance, 'StudyInstanceUID' | 'SOPClassUID'>[]): AuditStudy[] {
+  const studies = new Map<string, Map<string, number>>();
+  for (const { StudyInstanceUID, SOPClassUID } of instances) {
+    const classes = studies.get(StudyInstanceUID) ?? new Map<string, number>();
+    studies.set(StudyInstanceUID, classes.set(SOPClassUID, (classes.get(SOPClassUID) ?? 0) + 1));
+  }
+  return [...studies].map(([StudyInstanceUID, classes]) => ({
+    StudyInstanceUID,
+    SOPClasses: [...classes].map(([UID, count]) => ({ UID, instances: count })),
+  }));
 }
 
 /** Only sessions of what was received read from here. */

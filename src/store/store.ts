@@ -134,7 +134,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     polls,
     queue: new JobQueue(database),
     received: ({ directory, keepUnclaimed }) =>
-      new ReceivedInstances(database, sealer, new ReceivedFiles(directory), { keepUnclaimed, log }),
+      new ReceivedInstances(database, sealer, new ReceivedFiles(directory), { keepUnclaimed, events, log }),
     presence: () => new WorkerPresence(database, log),
   };
 }

@@ -234,6 +234,24 @@ describe('tidying up', () => {
     expect(await received.open(instance.SOPInstanceUID)).toBeNull();
   });
 
+  test('what came and what was removed is in the audit trail, an event for each study', async () => {
+    const [first, second] = [uids(), uidsOf(2, root)];
+    await received.keep([await drafted('one', first), await drafted('two', second)]);
+    await ago(first, 8);
+    await ago(second, 8);
+    await received.tidyUp(new Date());
+    const { items } = await store.audit.list({ limit: 2 });
+    expect(items.map(({ event, actor }) => [event, actor.kind])).toEqual([
+      ['instances-deleted', 'system'],
+      ['instances-received', 'system'],
+    ]);
+    for (const { id } of items) {
+      const message = await store.audit.message(id, { kind: 'person', name: 'olga' });
+      expect(message).toContain(`ParticipantObjectID="${first.StudyInstanceUID}"`);
+      expect(message).toContain('NumberOfInstances="2"');
+    }
+  });
+
   test('removes files that a killed request left without a record, once they are old', async () => {
     const before = await files();
     const draft = await received.draft();
