@@ -50,7 +50,8 @@ const FAILED_SOP_SEQUENCE = '00081198';
 const REFERENCED_SOP_SEQUENCE = '00081199';
 const OTHER_FAILURES_SEQUENCE = '0008119A';
 
-const BOUNDARY_AT_MOST = 70; // RFC 2046 5.1.1
+/** RFC 2046 5.1.1 allows 70; Orthanc's STOW-RS client sends 73. */
+const BOUNDARY_AT_MOST = 200;
 const JSON_RANGES: ReadonlySet<string> = new Set([
   '*/*',
   'application/*',
@@ -137,7 +138,7 @@ function refusalOf(request: StoreRequest, limits: StoreLimits): StoreResponse | 
   }
   const boundary = parameters.get('boundary') ?? '';
   if (boundary === '' || boundary.length > BOUNDARY_AT_MOST) {
-    return badBody('the Content-Type has no boundary, or one of more than 70 characters');
+    return badBody('the Content-Type has no boundary, or one of more than 200 characters');
   }
   if ((request.contentLength ?? 0) > limits.maxRequestBytes) return tooLarge(limits);
   return undefined;
