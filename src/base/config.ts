@@ -322,6 +322,7 @@ export interface Configuration {
  * `when` limits the refusal to some values.
  */
 const NOT_AVAILABLE_YET: readonly { readonly path: string; readonly when?: (value: unknown) => boolean }[] = [
+  { path: 'oidc' },
 ];
 
 function isFilled(value: unknown): boolean {

@@ -66,6 +66,35 @@ describe('the configuration file', () => {
     });
   });
 
+  test('says what people and tokens may do, and of which projects', () => {
+    const text = `
+receivers: [{ name: archive, folder: { path: out } }]
+imageSources: [{ name: pacs, dicomweb: { url: 'http://a.test' }, viewer: 'https://pacs.test/?s={StudyInstanceUID}' }]
+projects: [{ name: HEAD-01, kind: clinical-trial, receiver: archive, reidentification: { fourEyes: true } }]
+users:
+  - { username: lea, role: reidentifier, password: p, projects: [HEAD-01] }
+  - { username: ada, role: administrator, password: p }
+apiTokens:
+  - { name: desk, scopes: [review, reidentify], token: 12345678901234567890x, projects: [HEAD-01] }
+`;
+    const { users, apiTokens, projects, imageSources } = load(text);
+    expect(users.map(({ role, projects: of }) => [role, of])).toEqual([
+      ['reidentifier', ['HEAD-01']],
+      ['administrator', null],
+    ]);
+    expect(apiTokens[0]).toMatchObject({ scopes: ['review', 'reidentify'], projects: ['HEAD-01'] });
+    expect(projects[0]?.reidentification).toEqual({ fourEyes: true });
+    expect(imageSources[0]?.viewer).toContain('{StudyInstanceUID}');
+    expect(mistakes(text.replaceAll('projects: [HEAD-01]', 'projects: [HEAD-02]'))).toEqual([
+      'users[0].projects[0]: no project has this name',
+      'apiTokens[0].projects[0]: no project has this name',
+    ]);
+    expect(mistakes(text.replace('{StudyInstanceUID}', ''))).toEqual([
+      'imageSources[0].viewer: needs {StudyInstanceUID}',
+    ]);
+    expect(mistakes('oidc: { issuer: "https://id.test" }')).toEqual(['oidc: not available yet']);
+  });
+
   test('needs nothing at all', () => {
     expect(load('').databaseUrl).toBeNull();
     expect(load('', { DATABASE_URL: 'postgres://localhost/tce' }).databaseUrl).toBe('postgres://localhost/tce');
