@@ -102,13 +102,7 @@ class DeliveryRun {
     this.policy = deps.policy(delivery.project);
     const key = deps.keyOf(delivery.project);
     this.uid = (source) => key.uid(source);
-    this.pseudonyms = pseudonymsFor(
-      delivery.subject,
-      this.policy,
-      key,
-      this.uid,
-      trial?.subjectID ?? delivery.subject,
-    );
+    this.pseudonyms = pseudonymsFor(delivery.subject, this.policy, key, this.uid, trial?.subjectID ?? delivery.subject);
     this.sender = new InstanceSender({
       source: delivery.source,
       receiver: delivery.receiver,

@@ -127,12 +127,7 @@ export class InstanceSender {
     if (instance === undefined) return { study: '' };
     const { sha256, byteLength } = instance;
     if (sha256 === null || byteLength === null) throw sourceChanged();
-    const result = deidentifyInstance(
-      opened,
-      deidentifier,
-      this.parts.pseudonyms(opened.StudyInstanceUID),
-      verifier,
-    );
+    const result = deidentifyInstance(opened, deidentifier, this.parts.pseudonyms(opened.StudyInstanceUID), verifier);
     const headers = { source: opened.incoming.header, result: result.header };
     this.parts.onHeaders?.(instance, headers);
     return {
