@@ -52,7 +52,10 @@ beforeEach(() => {
 
 async function exported(name: string): Promise<void> {
   const project = projects[name] as Project;
-  const id = (await store.sessions.open(newSession(fakeSelection(name === 'trial' ? '1.2.999.77' : '1.2.999.78', 2), project))) ?? '';
+  const id =
+    (await store.sessions.open(
+      newSession(fakeSelection(name === 'trial' ? '1.2.999.77' : '1.2.999.78', 2), project),
+    )) ?? '';
   const code = await store.sessions.subjectCode(project.id, FAKE_PATIENT);
   await store.sessions.recordPlanned(id, [planned(0), planned(1)]);
   await store.sessions.move(id, { from: 'planning', to: 'queued', event: 'x', error: null, subject: code });
