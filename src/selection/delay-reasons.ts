@@ -47,6 +47,20 @@ const REASONS_BY_CODE: ReadonlyMap<string, DelayReason> = new Map(
   ),
 );
 
+/** IHE's code values and words for a delay, under whatever scheme. */
+const DELAY_CODE_VALUE = /^TCE01[1-8]$/;
+const DELAY_MEANING = /^\s*delay(ed)?\s+(of\s+)?export\b/i;
+
+/**
+ * Whether an export has to wait for what this Document Title Modifier says. One that speaks of a delay in no known code
+ * counts, too: nobody here can see its end, so that a person or a later selection ends it, but never a guess.
+ */
+export function isDelay(value: CodedConcept): boolean {
+  return (
+    delayReasonOf(value) !== null || DELAY_CODE_VALUE.test(value.CodeValue) || DELAY_MEANING.test(value.CodeMeaning)
+  );
+}
+
 /** By code value and scheme, whatever the meaning says (PS3.3 8.3). */
 export function delayReasonOf(value: CodedConcept): DelayReason | null {
   return REASONS_BY_CODE.get(`${value.CodingSchemeDesignator}|${value.CodeValue}`) ?? null;

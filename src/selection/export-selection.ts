@@ -4,7 +4,7 @@ import { type CodedConcept, readCodedConcept, sameConcept } from '../dicom/coded
 import type { DataSet } from '../dicom/data-set';
 import { KEY_OBJECT_SELECTION_DOCUMENT } from '../dicom/sop-class';
 import { Attribute, DOCUMENT_TITLE_MODIFIER, KEY_OBJECT_DESCRIPTION, LANGUAGE_OF_CONTENT } from './attributes';
-import { delayReasonOf } from './delay-reasons';
+import { isDelay } from './delay-reasons';
 import { type ExportPurpose, exportPurposeOf } from './document-titles';
 import { type AttachedReference, type ContentReference, readContent, readEvidence, requireUID } from './references';
 
@@ -86,8 +86,8 @@ export function readExportSelection(kos: DataSet): ExportSelection {
     documentTitle,
     purpose: exportPurposeOf(documentTitle),
     description: readDescription(kos),
-    delayReasons: modifiers.filter((value) => delayReasonOf(value) !== null),
-    modifiers: modifiers.filter((value) => delayReasonOf(value) === null),
+    delayReasons: modifiers.filter(isDelay),
+    modifiers: modifiers.filter((value) => !isDelay(value)),
     language: codedValues(kos, LANGUAGE_OF_CONTENT)[0] ?? null,
     references: readReferences(
       kos,

@@ -8,18 +8,26 @@ import type { ImageSource } from './ports';
 import type { SessionStore } from './store-port';
 
 const ConceptNameCodeSequence = 0x0040a043;
+const SOPClassUID = 0x00080016;
+const DocumentTitle = 0x00420010;
 const CompletionFlag = 0x0040a491;
 const VerificationFlag = 0x0040a493;
 const PreliminaryFlag = 0x0040a496;
 
-/** Basic Text, Enhanced and Comprehensive SR; encapsulated PDF and CDA. */
+/** PDF and CDA. */
+const ENCAPSULATED: ReadonlySet<string> = new Set(['1.2.840.10008.5.1.4.1.1.104.1', '1.2.840.10008.5.1.4.1.1.104.2']);
+/** Basic Text, Enhanced, Comprehensive, Comprehensive 3D and Extensible SR; encapsulated documents. */
 const REPORTS: ReadonlySet<string> = new Set([
   '1.2.840.10008.5.1.4.1.1.88.11',
   '1.2.840.10008.5.1.4.1.1.88.22',
   '1.2.840.10008.5.1.4.1.1.88.33',
-  '1.2.840.10008.5.1.4.1.1.104.1',
-  '1.2.840.10008.5.1.4.1.1.104.2',
+  '1.2.840.10008.5.1.4.1.1.88.34',
+  '1.2.840.10008.5.1.4.1.1.88.35',
+  ...ENCAPSULATED,
 ]);
+/** How the titles of reports are worded, where nothing is said of a verification. */
+const TITLED_AS_REPORT =
+  /\b(report|rapport|compte[- ]rendu|befund|befundbericht|arztbericht|radiologiebericht|informe|referto|relat[oó]rio|laudo)\b/i;
 /** Verified or not, these are no reports: Additional Teaching File Information, Imaging Measurement Report. */
 const NO_REPORT: ReadonlySet<string> = new Set(['IHERADTF|TCE006', 'DCM|128712', 'DCM|126000']);
 
@@ -94,13 +102,21 @@ async function hasFinalReport(study: string, source: ImageSource, signal: AbortS
 }
 
 /**
- * Verified, complete and not preliminary (PS3.3 C.17.2, C.24.2). An encapsulated document that says nothing of its
- * verification may be any letter, and does not count.
+ * Verified, complete and not preliminary (PS3.3 C.17.2, C.24.2). An encapsulated document need not say whether it is
+ * verified: it counts where its title calls it a report. Any other may be a letter or a request.
  */
 export function isFinalReport(header: DataSet): boolean {
-  if (header.string(VerificationFlag) !== 'VERIFIED') return false;
+  const verified = header.string(VerificationFlag);
+  if (verified !== 'VERIFIED' && !(verified === undefined && isTitledAsReport(header))) return false;
   if (header.string(CompletionFlag) === 'PARTIAL' || header.string(PreliminaryFlag) === 'PRELIMINARY') return false;
   const name = header.items(ConceptNameCodeSequence)[0];
   const title = name === undefined ? undefined : readCodedConcept(name);
   return title === undefined || !NO_REPORT.has(`${title.CodingSchemeDesignator}|${title.CodeValue}`);
+}
+
+function isTitledAsReport(header: DataSet): boolean {
+  if (!ENCAPSULATED.has(header.string(SOPClassUID) ?? '')) return false;
+  const name = header.items(ConceptNameCodeSequence)[0];
+  const titles = [header.string(DocumentTitle), name === undefined ? undefined : readCodedConcept(name)?.CodeMeaning];
+  return titles.some((title) => title !== undefined && TITLED_AS_REPORT.test(title));
 }

@@ -234,7 +234,7 @@ async function newSession(
   };
   const before = await deps.store.ofPatient(
     selection.source.PatientID,
-    selection.delayReasons.length > 0 ? TAKEN_UP : ['delayed'],
+    selection.delayReasons.length > 0 ? TAKEN_UP : ['delayed', 'received'],
   );
   if (selection.delayReasons.length > 0) {
     // The documents may be met in another order than they were made in.
@@ -405,7 +405,7 @@ function asWorded(documentTitle: CodedConcept): CodedConcept {
 
 function reasonAsWorded(value: CodedConcept): CodedConcept {
   const known = delayReasonOf(value);
-  if (known === null) return { ...value, CodeMeaning: '' };
+  if (known === null) return { ...value, CodeMeaning: 'Delay export (for a reason of no known code)' };
   return value.CodingSchemeDesignator === 'DCM' ? known.DCM : known.IHERADTF;
 }
 

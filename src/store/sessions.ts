@@ -110,7 +110,7 @@ export class Sessions {
         for (const other of session.project?.alsoTo ?? []) await this.#openBeside(queries, id, session, other);
         if (replaces !== undefined) await this.#supersedeReplaced(queries, losing, id);
         for (const delayed of session.supersedes ?? []) {
-          await this.#supersede(queries, delayed, ['delayed'], id, 'a later selection took its place');
+          await this.#supersede(queries, delayed, ['delayed', 'received'], id, 'a later selection took its place');
         }
       });
     } catch (error) {

@@ -27,7 +27,15 @@ export function sessionJson(session: ExportSession): Record<string, unknown> {
     supersededBy: session.supersededBy,
     createdAt: session.createdAt.toISOString(),
     updatedAt: session.updatedAt.toISOString(),
-    error: error === null ? null : { code: error.code, message: error.message, retryable: error.retryable },
+    error:
+      error === null
+        ? null
+        : {
+            code: error.code,
+            message: error.message,
+            ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
+            retryable: error.retryable,
+          },
   };
 }
 

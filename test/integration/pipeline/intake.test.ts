@@ -318,6 +318,18 @@ describe('a delayed selection', () => {
     });
   });
 
+  test('that no project has claimed yet gives way to the later one, too', async () => {
+    const { head, images } = newPatient();
+    const description = 'Nobody asked';
+    const delayed = document(head, { key: 'first', references: images, delayReasons: [TCE012], description });
+    await take(delayed);
+    expect((await sessionsOf(delayed)).state).toBe('received');
+    const later = document(head, { key: 'later', references: images, description });
+    await take(later);
+    const { id } = await sessionsOf(later);
+    expect(await sessionsOf(delayed)).toMatchObject({ state: 'superseded', supersededBy: id });
+  });
+
   test('stays delayed beside one that leaves an instance of it out', async () => {
     const { head, images } = newPatient();
     const delayed = document(head, { key: 'first', references: images, delayReasons: [dcm('128716')] });

@@ -59,11 +59,12 @@ describe('the list of sessions', () => {
     });
   });
 
-  test('says of an error its code, its message and whether another try may help', async () => {
+  test('says of an error its code, its message, what to do and whether another try may help', async () => {
     const { body } = await get('/api/v1/sessions?state=waiting');
     expect(body.items[0].error).toEqual({
       code: 'INSTANCES_MISSING',
       message: 'the image source does not have 2 of the referenced instances',
+      remedy: 'They are looked for again; store them in the image source, or cancel the session.',
       retryable: true,
     });
   });

@@ -122,6 +122,17 @@ describe('readExportSelection', () => {
     expect(read.modifiers).toEqual([study]);
   });
 
+  it.each([
+    ['TCE012', '99VENDOR', 'waits'],
+    ['TCE099', 'IHERADTF', 'Delay export until something else is available'],
+    ['WAIT', '99VENDOR', 'delay export until tomorrow'],
+  ])('takes (%s, %s, "%s") for a delay, though of no known code', (CodeValue, CodingSchemeDesignator, CodeMeaning) => {
+    const modifier = { CodeValue, CodingSchemeDesignator, CodeMeaning };
+    const read = readExportSelection(selection({ modifiers: [modifier] }));
+    expect(read.delayReasons).toEqual([modifier]);
+    expect(read.modifiers).toEqual([]);
+  });
+
   it('reads a selection of another purpose without taking it for an export', () => {
     for (const CodeValue of ['113000', '113030', '113001', '113037']) {
       const title = { CodeValue, CodingSchemeDesignator: 'DCM', CodeMeaning: 'For Teaching File Export' };
