@@ -256,9 +256,7 @@ describe('a deed', () => {
 
 test.each([
   ['POST', '/api/v1/sessions'],
-  ['GET', '/api/v1/projects'],
   ['POST', '/api/v1/projects'],
-  ['POST', '/api/v1/reidentifications'],
   ['GET', '/api/v1/openapi.json'],
   ['POST', '/returns/any/dicom-web/studies'],
   ['GET', '/metrics'],
