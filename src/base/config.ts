@@ -5,10 +5,16 @@ import { type AuditSettings, auditSchema, auditSettings } from './config-audit';
 import { crossCheck, readSecrets, type Secrets } from './config-cross-checks';
 import { type Environment, interpolate, overlayEnvironment } from './config-environment';
 import { readYaml, select } from './config-tree';
-import { type SubjectSettings, subjectPatternOf, subjectsSchema, type TrialSettings, trialSchema } from './config-trial';
+import {
+  type SubjectSettings,
+  subjectPatternOf,
+  subjectsSchema,
+  type TrialSettings,
+  trialSchema,
+} from './config-trial';
 import { parseDuration } from './duration';
-import { type LineOf, linesIn, namingTheLine, onTheirLines } from './yaml-lines';
 import { ROLES, type Role, TOKEN_SCOPES, type TokenScope } from './roles';
+import { type LineOf, linesIn, namingTheLine, onTheirLines } from './yaml-lines';
 
 /*
  * The configuration file of the Export Manager. Each key can be given by environment too: `server.port` is

@@ -29,7 +29,8 @@ export interface Repositories {
 
 /** The flow's port, each method answered by the repository that owns the table. `by`: who moves, where it is not the flow. */
 export function sessionStoreOf(repositories: Repositories, by?: AuditActor): SessionStore {
-  const { sessions, instances, keyObjects, rejected, changes, subjects, trials, uids, findings, decisions } = repositories;
+  const { sessions, instances, keyObjects, rejected, changes, subjects, trials, uids, findings, decisions } =
+    repositories;
   return {
     unseen: (imageSource, SOPInstanceUIDs) => keyObjects.unseen(imageSource, SOPInstanceUIDs),
     markSeen: (imageSource, SOPInstanceUID, verdict) => keyObjects.markSeen(imageSource, SOPInstanceUID, verdict),
