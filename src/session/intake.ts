@@ -17,6 +17,8 @@ import { mayMove } from './transitions';
 
 /** Key Objects asked about at a time. */
 const BATCH = 500;
+/** Read before they are taken in. */
+const HELD = 50;
 /** Replaced documents are noticed after so long, a few at each poll. */
 const READ_AGAIN_MS = 10 * 60_000;
 const READ_AGAIN_AT_ONCE = 20;
@@ -71,24 +73,44 @@ export async function pollImageSource(
   let failed: Fault | undefined;
   let failedInARow = 0;
   const batch = new Map<string, InstanceMatch>();
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+      failedInARow = 0;
+    } catch (error) {
+      // One document that the source cannot give must not stand before all the others.
+      if (!(error instanceof Fault) || PEER_IS_DOWN.has(error.code) || ++failedInARow > MOST_FAILURES) throw error;
+      deps.log.warn('key object cannot be retrieved; asked for again at the next poll', {
+        imageSource: source.name,
+        ...faultFields(error),
+      });
+      failed ??= error;
+    }
+  };
   const flush = async (): Promise<void> => {
     const unseen = await deps.store.unseen(source.name, [...batch.keys()]);
     const again = await deps.store.dueAgain(source.name, [...batch.keys()], READ_AGAIN_MS, READ_AGAIN_AT_ONCE);
-    for (const uid of [...unseen, ...again]) {
-      const match = batch.get(uid);
-      if (match === undefined) continue;
+    const due = [...unseen, ...again].map((uid) => batch.get(uid)).filter((match) => match !== undefined);
+    for (let at = 0; at < due.length; at += HELD) {
+      const read: KeyObjectMet[] = [];
+      let broken: unknown;
       try {
-        count[await takeIn(source, match, lookback, deps, signal)] += 1;
-        failedInARow = 0;
+        for (const match of due.slice(at, at + HELD)) {
+          await attempt(async () => {
+            const keyObject = await readIn(source, match, deps, signal);
+            if (keyObject === null) count.unreadable += 1;
+            else read.push({ keyObject, origin: { ...match, imageSource: source.name } });
+          });
+        }
       } catch (error) {
-        // One document that the source cannot give must not stand before all the others.
-        if (!(error instanceof Fault) || PEER_IS_DOWN.has(error.code) || ++failedInARow > MOST_FAILURES) throw error;
-        deps.log.warn('key object cannot be retrieved; asked for again at the next poll', {
-          imageSource: source.name,
-          ...faultFields(error),
-        });
-        failed ??= error;
+        broken = error;
       }
+      for (const { keyObject, origin } of rejectionNotesFirst(read)) {
+        await attempt(async () => {
+          count[await takeKeyObject(keyObject, origin, lookback, deps)] += 1;
+        });
+      }
+      if (broken !== undefined) throw broken;
     }
     batch.clear();
   };
@@ -104,24 +126,36 @@ export async function pollImageSource(
 
 export type Taken = 'opened' | 'leftAlone' | 'unreadable';
 
-async function takeIn(
+interface KeyObjectMet {
+  readonly keyObject: DataSet;
+  readonly origin: KeyObjectOrigin;
+}
+
+/** What is met together with the note that rejects it must not be planned before the note is known. */
+function rejectionNotesFirst(met: readonly KeyObjectMet[]): readonly KeyObjectMet[] {
+  const isNote = ({ keyObject }: KeyObjectMet): boolean => {
+    const title = titleOf(keyObject);
+    return title !== undefined && rejectionTitleOf(title) !== null;
+  };
+  return [...met.filter(isNote), ...met.filter((each) => !isNote(each))];
+}
+
+/** null where it can be read at no time. */
+async function readIn(
   source: ImageSource,
   match: InstanceMatch,
-  lookback: number | undefined,
   deps: IntakeDeps,
   signal: AbortSignal,
-): Promise<Taken> {
-  let keyObject: DataSet;
+): Promise<DataSet | null> {
   try {
-    keyObject = await retrieveKeyObject(source, match, signal);
+    return await retrieveKeyObject(source, match, signal);
   } catch (error) {
     // A peer that is down says nothing about the document: the next poll asks again.
     if (!(error instanceof Fault) || error.retryable) throw error;
     deps.log.warn('key object cannot be read', { imageSource: source.name, ...faultFields(error) });
     await deps.store.markSeen(source.name, match.SOPInstanceUID, 'unreadable');
-    return 'unreadable';
+    return null;
   }
-  return takeKeyObject(keyObject, { ...match, imageSource: source.name }, lookback, deps);
 }
 
 /** Where a Key Object was met, and as what; `imageSource` is the name of one, or `RECEIVED` for what was pushed here. */

@@ -10,7 +10,8 @@ import {
   type SelectionOptions,
 } from '../../../src/sandbox/samples';
 import { assignSession, type DeedDeps, reconsiderProject, releaseSession } from '../../../src/session/deeds';
-import { type IntakeDeps, takeKeyObject } from '../../../src/session/intake';
+import { type IntakeDeps, pollImageSource, takeKeyObject } from '../../../src/session/intake';
+import type { ImageSource } from '../../../src/session/ports';
 import { rejectedAmong } from '../../../src/session/rejection-notes';
 import { RECEIVED } from '../../../src/session/selection-policy';
 import { createTestStore, type TestStore } from '../../support/database';
@@ -431,6 +432,41 @@ describe('a rejection note', () => {
       [...(await rejectedAmong(images, quality, store.sessions))].map(([image, { code }]) => [image, code]);
     expect(await among(true)).toEqual([[images[0], 'REJECTED_BY_IOCM']]);
     expect(await among(false)).toEqual(always ? [[images[0], 'REJECTED_BY_IOCM']] : []);
+  });
+
+  test('is known before the selection that is met together with it', async () => {
+    const { head, images } = newPatient();
+    const options = { study: head, references: images };
+    const met = [
+      generateSelection({ ...options, key: 'k', title: TCE001, description: 'Head cases' }, seed),
+      generateSelection({ ...options, key: 'note', title: dcm('113037') }, seed),
+    ];
+    const knownThen: number[] = [];
+    const open: IntakeDeps['store']['open'] = async (session) => {
+      knownThen.push((await rejectedAmong(images, false, store.sessions)).size);
+      return store.sessions.open(session);
+    };
+    const source: ImageSource = {
+      name: 'pacs',
+      async *findKeyObjects() {
+        yield* met;
+      },
+      async *retrieve({ instance }) {
+        const found = met.find(({ SOPInstanceUID }) => SOPInstanceUID === instance)!;
+        yield {
+          contentType: null,
+          bytes: (async function* () {
+            yield found.bytes;
+          })(),
+        };
+      },
+      findInstances: async () => [],
+      seriesSizes: async () => new Map(),
+    };
+    const watched = { ...deps, store: { ...deps.store, open } };
+    const count = await pollImageSource(source, undefined, watched, new AbortController().signal);
+    expect(count).toEqual({ found: 2, opened: 1, leftAlone: 1, unreadable: 0 });
+    expect(knownThen).toEqual([images.length]);
   });
 });
 
