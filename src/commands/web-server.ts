@@ -49,13 +49,13 @@ export async function startWebServer(composition: Composition): Promise<WebServe
     project: (name) => store.projects.byName(name),
   });
   const policies = projectPolicies(configuration.projects);
-  const reviewing = { desk: store.review, store: store.sessions };
+  const reviewing = (actor: Actor) => ({ desk: store.reviewAs(actor), store: store.sessions });
   const app = createApp({
     read: store.reads,
     actions: {
       retry: (sessionId, actor) => retrySession(sessionId, actor.name, deeds(actor)),
       resend: (sessionId, actor) => resendSession(sessionId, actor.name, deeds(actor)),
-      approve: (sessionId, actor) => approveSession(sessionId, actor.name, reviewing),
+      approve: (sessionId, actor) => approveSession(sessionId, actor.name, reviewing(actor)),
       cancel: (sessionId, actor) => cancelSession(sessionId, actor.name, deeds(actor)),
       assign: (sessionId, project, actor) => assignSession(sessionId, project, actor.name, deeds(actor)),
       release: (sessionId, reason, actor) => releaseSession(sessionId, reason, actor.name, deeds(actor)),
@@ -63,9 +63,10 @@ export async function startWebServer(composition: Composition): Promise<WebServe
     review: {
       findings: (sessionId) => store.review.findings(sessionId),
       openFindings: (sessionId) => store.review.openFindings(sessionId),
-      decide: (sessionId, findingId, asked, actor) => decideFinding(sessionId, findingId, asked, actor.name, reviewing),
+      decide: (sessionId, findingId, asked, actor) =>
+        decideFinding(sessionId, findingId, asked, actor.name, reviewing(actor)),
       decisions: (project) => store.review.decisionsOf(project),
-      revoke: (project, decisionId, actor) => store.review.revoke(project, decisionId, actor.name),
+      revoke: (project, decisionId, actor) => store.reviewAs(actor).revoke(project, decisionId, actor.name),
     },
     subjects: {
       timePointsOf: (project) => policies.get(project)?.timePoints?.list ?? [],

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
+import type { AuditActor } from '../audit/audit-event';
 import type { Sealer } from '../security/envelope';
 import type { DecisionLine, StandingDecisions, TextDecision } from '../session/review-port';
+import type { AuditEvents } from './audit-events';
 import { type Database, firstRow, isId, type Queries, rows, touched } from './database';
 import type { Projects } from './projects';
 
@@ -28,10 +30,12 @@ const MOST_LINES = 1_000;
 export class ReviewDecisions {
   readonly #database: Database;
   readonly #projects: Projects;
+  readonly #events: AuditEvents;
 
-  constructor(database: Database, projects: Projects) {
+  constructor(database: Database, projects: Projects, events: AuditEvents) {
     this.#database = database;
     this.#projects = projects;
+    this.#events = events;
   }
 
   async standing(projectId: string): Promise<StandingDecisions> {
@@ -105,16 +109,22 @@ export class ReviewDecisions {
     }));
   }
 
-  async revoke(project: string, id: string, by: string): Promise<boolean> {
+  async revoke(project: string, id: string, actor: AuditActor): Promise<boolean> {
     const projectId = await this.#idOf(project);
     if (projectId === null || !isId(id)) return false;
-    const revoked = await touched(
-      this.#database.knex,
-      `UPDATE review_decision SET revoked_by = ?, revoked_at = now()
-       WHERE id = ? AND project_id = ? AND revoked_at IS NULL`,
-      [by, id, projectId],
-    );
-    return revoked > 0;
+    return this.#database.transaction(async (queries) => {
+      const revoked = await touched(
+        queries,
+        `UPDATE review_decision SET revoked_by = ?, revoked_at = now()
+         WHERE id = ? AND project_id = ? AND revoked_at IS NULL`,
+        [actor.name, id, projectId],
+      );
+      if (revoked === 0) return false;
+      const subject = { kind: 'project' as const, id: project };
+      const description = `decision ${id}`;
+      this.#events.record(queries, async () => [{ event: 'decision-revoked', actor, project, subject, description }]);
+      return true;
+    });
   }
 
   async #idOf(project: string): Promise<string | null> {

@@ -102,7 +102,25 @@ export class SessionAudit {
 
   moved(queries: Queries, sessionId: string, move: AuditedMove, actor: AuditActor = SYSTEM): void {
     if (move.repeated === true) return;
-    this.#record(queries, sessionId, (audited) => [...deedOf(audited, move, actor), ...stageOf(audited, move)]);
+    this.#record(queries, sessionId, (audited) => [
+      ...deedOf(audited, move, actor),
+      ...stageOf(audited, move),
+      ...rejectionOf(audited, move, actor),
+    ]);
+  }
+
+  /** Another selection took its place, or none. */
+  superseded(queries: Queries, sessionId: string, description: string): void {
+    this.#record(queries, sessionId, ({ session, project }) => [
+      whole({ event: 'session-superseded', actor: SYSTEM, session, project, description }),
+    ]);
+  }
+
+  /** Somebody decided on what planning found: what it says is not told. */
+  decided(queries: Queries, sessionId: string, decision: string, actor: AuditActor): void {
+    this.#record(queries, sessionId, ({ session, project }) => [
+      whole({ event: 'finding-decided', actor, session, project, description: `decided: ${decision}` }),
+    ]);
   }
 
   /** Identifiers of a session's source are about to be shown to somebody. */
@@ -187,9 +205,14 @@ function deedOf({ session, project }: AuditedSession, move: AuditedMove, actor: 
   return row === undefined ? [] : [whole({ event: row.event, actor, session, project })];
 }
 
+function rejectionOf({ session, project }: AuditedSession, move: AuditedMove, actor: AuditActor): AuditEvent[] {
+  if (move.to !== 'rejected') return [];
+  return [whole({ event: 'session-rejected', actor, session, project, description: move.error?.code })];
+}
+
 /** What the stage that just ended did, by itself. */
 function stageOf(audited: AuditedSession, { from, to, error }: AuditedMove): AuditEvent[] {
-  const trust = trustOf(audited, error);
+  const trust = trustOf(audited, from, error);
   switch (from) {
     case 'planning':
     case 'waiting':
@@ -204,9 +227,11 @@ function stageOf(audited: AuditedSession, { from, to, error }: AuditedMove): Aud
 }
 
 /** The peer did not prove who it is, or does not trust us. */
-function trustOf(audited: AuditedSession, error: SessionError | null): AuditEvent[] {
+function trustOf(audited: AuditedSession, from: SessionState, error: SessionError | null): AuditEvent[] {
   if (error === null || !isTrustFailure(error)) return [];
-  const { session, project, imageSource } = audited;
+  const { session, project, imageSource, receiver } = audited;
+  // A message of ours begins with the name of the peer; while sending it may be either.
+  const node = [receiver, imageSource].find((each) => each !== undefined && error.message.startsWith(`${each.name}:`));
   return [
     whole({
       event: 'node-authentication-failed',
@@ -214,7 +239,7 @@ function trustOf(audited: AuditedSession, error: SessionError | null): AuditEven
       outcome: 4,
       session,
       project,
-      subject: { kind: 'node', id: imageSource?.name ?? '' },
+      subject: { kind: 'node', id: (node ?? (from === 'exporting' ? receiver : imageSource))?.name ?? '' },
       description: error.message,
     }),
   ];
@@ -280,7 +305,9 @@ function exported(audited: AuditedSession, to: SessionState, error: SessionError
   ];
 }
 
-function studiesOf(instances: readonly AuditedInstance[]): readonly AuditStudy[] {
+export function studiesOf(
+  instances: readonly Pick<AuditedInstance, 'StudyInstanceUID' | 'SOPClassUID'>[],
+): readonly AuditStudy[] {
   const studies = new Map<string, Map<string, number>>();
   for (const { StudyInstanceUID, SOPClassUID } of instances) {
     const classes = studies.get(StudyInstanceUID) ?? new Map<string, number>();

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
+import type { AuditActor } from '../audit/audit-event';
 import type { Sealer } from '../security/envelope';
 import type {
   Decided,
@@ -15,6 +16,7 @@ import type {
 import { type Database, firstRow, isId, json, type Queries, rows, touched } from './database';
 import type { Projects } from './projects';
 import { type ReviewDecisions, textIndex } from './review-decisions';
+import type { SessionAudit } from './session-audit';
 import type { Sessions } from './sessions';
 
 interface FindingRow {
@@ -63,15 +65,22 @@ export class SessionFindings {
   readonly #projects: Projects;
   readonly #decisions: ReviewDecisions;
   readonly #sessions: Sessions;
+  readonly #audit: SessionAudit;
 
   constructor(
     database: Database,
-    parts: { readonly projects: Projects; readonly decisions: ReviewDecisions; readonly sessions: Sessions },
+    parts: {
+      readonly projects: Projects;
+      readonly decisions: ReviewDecisions;
+      readonly sessions: Sessions;
+      readonly audit: SessionAudit;
+    },
   ) {
     this.#database = database;
     this.#projects = parts.projects;
     this.#decisions = parts.decisions;
     this.#sessions = parts.sessions;
+    this.#audit = parts.audit;
   }
 
   async keepPlanContext(sessionId: string, projectId: string, context: PlanContext): Promise<void> {
@@ -183,7 +192,7 @@ export class SessionFindings {
     }));
   }
 
-  async decide(sessionId: string, findingId: string, decision: TextDecision, by: string): Promise<Decided> {
+  async decide(sessionId: string, findingId: string, decision: TextDecision, actor: AuditActor): Promise<Decided> {
     if (!isId(sessionId) || !isId(findingId)) return 'unknown-finding';
     return this.#database.transaction(async (queries) => {
       // Nobody approves it meanwhile.
@@ -193,12 +202,18 @@ export class SessionFindings {
       if (row === undefined) return 'unknown-finding';
       if (session.state !== 'review') return 'not-in-review';
       if (row.decision !== null) return 'already-decided';
-      if (row.kind === 'pixel') return (await seen(queries, [findingId], by)) === 0 ? 'already-decided' : 'done';
-      return (await this.#decideText(queries, session.project_id, row, decision, by)) ? 'done' : 'already-decided';
+      const isNews =
+        row.kind === 'pixel'
+          ? (await seen(queries, [findingId], actor.name)) > 0
+          : await this.#decideText(queries, session.project_id, row, decision, actor.name);
+      if (!isNews) return 'already-decided';
+      this.#audit.decided(queries, sessionId, decision.decision, actor);
+      return 'done';
     });
   }
 
-  async approve(sessionId: string, by: string): Promise<void> {
+  async approve(sessionId: string, actor: AuditActor): Promise<void> {
+    const by = actor.name;
     await this.#sessions.moveWith(
       sessionId,
       { from: 'review', to: 'planning', event: `approved by ${by}`, error: null, next: 0 },
@@ -218,6 +233,7 @@ export class SessionFindings {
         }
         await queries.raw('INSERT INTO session_approval (session_id, approved_by) VALUES (?, ?)', [sessionId, by]);
       },
+      actor,
     );
   }
 

@@ -73,20 +73,27 @@ export function sessionStoreOf(repositories: Repositories, by?: AuditActor): Ses
     addInstances: (sessionId, added) => instances.replaceAdded(sessionId, added),
     recordFindings: (sessionId, projectId, found, decided) => findings.record(sessionId, projectId, found, decided),
     findingCounts: (sessionId) => findings.counts(sessionId),
-    resend: (sessionId, change) => sessions.resend(sessionId, change),
+    resend: (sessionId, change) => sessions.resend(sessionId, change, by),
     complete: (sessionId, receipt) => sessions.complete(sessionId, receipt),
   };
 }
 
-/** What reviewers see and decide, each method answered by the repository that owns the table. */
-export function reviewDeskOf({ findings, decisions }: Pick<Repositories, 'findings' | 'decisions'>): ReviewDesk {
+/**
+ * What reviewers see and decide, each method answered by the repository that owns the table. `actor`: who is told to the
+ * audit trail; left out: a person of the name given with the deed.
+ */
+export function reviewDeskOf(
+  { findings, decisions }: Pick<Repositories, 'findings' | 'decisions'>,
+  actor?: AuditActor,
+): ReviewDesk {
+  const person = (name: string): AuditActor => actor ?? { kind: 'person', name };
   return {
     findings: (sessionId) => findings.of(sessionId),
     openFindings: (sessionId) => findings.opened(sessionId),
     planContext: (sessionId, projectId) => findings.planContext(sessionId, projectId),
-    decide: (sessionId, findingId, decision, by) => findings.decide(sessionId, findingId, decision, by),
-    approve: (sessionId, by) => findings.approve(sessionId, by),
+    decide: (sessionId, findingId, decision, by) => findings.decide(sessionId, findingId, decision, person(by)),
+    approve: (sessionId, by) => findings.approve(sessionId, person(by)),
     decisionsOf: (project) => decisions.of(project),
-    revoke: (project, decisionId, by) => decisions.revoke(project, decisionId, by),
+    revoke: (project, decisionId, by) => decisions.revoke(project, decisionId, person(by)),
   };
 }

@@ -173,6 +173,7 @@ export class Sessions {
     );
     if (moved === 0) return;
     await addEvent(queries, sessionId, 'superseded', event, null);
+    this.#audit.superseded(queries, sessionId, event);
     await this.#erasure.afterMove(queries, sessionId);
   }
 
@@ -490,9 +491,9 @@ export class Sessions {
     return row?.state ?? null;
   }
 
-  async resend(sessionId: string, change: Parameters<SessionStore['resend']>[1]): Promise<void> {
+  async resend(sessionId: string, change: Parameters<SessionStore['resend']>[1], by?: AuditActor): Promise<void> {
     await this.#database.transaction(async (queries) => {
-      await this.#move(queries, sessionId, { ...change, to: 'planning', error: null, next: 0 });
+      await this.#move(queries, sessionId, { ...change, to: 'planning', error: null, next: 0 }, by);
       await this.#instances.forgetDeliveries(queries, sessionId);
     });
   }

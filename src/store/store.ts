@@ -57,6 +57,8 @@ export interface Store {
   sessionsAs(actor: AuditActor): SessionStore;
   readonly reads: ReadModels;
   readonly review: ReviewDesk;
+  /** The same for the deeds of somebody, a token perhaps. */
+  reviewAs(actor: AuditActor): ReviewDesk;
   readonly projects: Projects;
   readonly subjects: SubjectDesk;
   readonly keys: KeyDestruction;
@@ -94,7 +96,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const audit = new SessionAudit(database, sealer, { events, instances, addresses });
   const accounts = new StoredAccounts(database, events);
   const changes = new AttributeChanges(database);
-  const polls = new ImageSourcePolls(database);
+  const polls = new ImageSourcePolls(database, events);
   const notes = new EventNotes(sealer);
   const erasure = new SourceErasure(events);
   const sessions = new Sessions(database, sealer, { projects, keyObjects, instances, notes, audit, erasure });
@@ -102,8 +104,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const subjects = new Subjects(database, projects, subjectCodes);
   const trials = new SessionTrials(database, projects, subjects);
   const uids = new UIDMappings(database, projects);
-  const decisions = new ReviewDecisions(database, projects);
-  const findings = new SessionFindings(database, { projects, decisions, sessions });
+  const decisions = new ReviewDecisions(database, projects, events);
+  const findings = new SessionFindings(database, { projects, decisions, sessions, audit });
   const repositories = {
     sessions,
     instances,
@@ -122,6 +124,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     sessionsAs: (actor) => sessionStoreOf(repositories, actor),
     reads: readModelsOf(database, { instances, changes, polls, notes, sessions }),
     review: reviewDeskOf({ findings, decisions }),
+    reviewAs: (actor) => reviewDeskOf({ findings, decisions }, actor),
     projects,
     subjects: new SubjectDesk(database, { projects, subjects, trials, sessions, events }),
     keys: new KeyDestruction(database, installation, { erasure, events }),

@@ -23,7 +23,7 @@ async function main(url: string): Promise<void> {
     polls: [],
     presence: new WorkerPresence(database),
     queue: new JobQueue(database),
-    records: new ImageSourcePolls(database),
+    records: new ImageSourcePolls(database, { record: () => undefined }),
     log: silentLog,
   });
   process.on('SIGTERM', () => void worker.stop().then(() => process.exit(0)));
