@@ -3,7 +3,14 @@ import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Configuration, loadConfiguration } from '../base/config';
 import { createLog } from '../base/log';
-import { generateSamples, SAMPLE_DISPOSITIONS } from '../sandbox/samples';
+import {
+  generateSamples,
+  generateSelection,
+  SAMPLE_DISPOSITIONS,
+  SAMPLE_STUDIES,
+  type Sample,
+  Seed,
+} from '../sandbox/samples';
 import { createSandbox, type Sandbox } from '../sandbox/sandbox';
 import type { SessionState } from '../session/export-session';
 import { RUNNING_STATES } from '../session/transitions';
@@ -24,7 +31,7 @@ Usage: tce-export demo [--dir DIR] [--port N] [--exit-when-done]
 
 /** States of the exports that the samples ask for; a longer wait than this is a defect. */
 const PATIENCE_MS = 90_000;
-const SELECTIONS = 6;
+const SELECTIONS = 7;
 
 export const demoCommand: Command = {
   summary: 'the whole job on sample patients',
@@ -78,11 +85,23 @@ export const demoCommand: Command = {
 };
 
 function fillPacs(directory: string): void {
-  for (const sample of generateSamples()) {
+  const store = (sample: Sample): void => {
     const path = join(directory, `${sample.name}.dcm`);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, sample.bytes);
+  };
+  const undecided: Omit<Sample, 'bytes'>[] = [];
+  for (const { bytes, ...sample } of generateSamples()) {
+    store({ ...sample, bytes });
+    if (sample.name.startsWith('example/mr-1/mr-t2/')) undecided.push(sample);
   }
+  store(selectionOfNobody(undecided));
+}
+
+/** Its title is one of two projects, and no disposition tells which: a person has to. */
+function selectionOfNobody(references: readonly Omit<Sample, 'bytes'>[]): Sample {
+  const title = { CodeValue: 'TCE001', CodingSchemeDesignator: 'IHERADTF', CodeMeaning: 'For Teaching File Export' };
+  return generateSelection({ study: SAMPLE_STUDIES.trial, key: 'undecided', title, references }, new Seed('samples'));
 }
 
 function demoConfiguration(directory: string, port: number, pacs: string, receiver: string): Configuration {
@@ -98,6 +117,13 @@ function demoConfiguration(directory: string, port: number, pacs: string, receiv
         dispositions: [SAMPLE_DISPOSITIONS.teaching],
         receiver: 'sandbox-archive',
         subjects: { pattern: 'CASE-{0000}' },
+      },
+      {
+        name: 'Case conference',
+        kind: 'teaching-file',
+        dispositions: ['Case conference'],
+        receiver: 'sandbox-archive',
+        subjects: { pattern: 'CONF-{000}' },
       },
       {
         name: 'HEAD-01',
