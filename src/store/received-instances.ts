@@ -1,4 +1,4 @@
-import { type AuditStudy, SYSTEM } from '../audit/audit-event';
+import { SYSTEM } from '../audit/audit-event';
 import { type Log, silentLog } from '../base/log';
 import { RECEIVED } from '../base/reserved-names';
 import type { SealContext, Sealer } from '../security/envelope';
@@ -8,6 +8,7 @@ import type { AuditEvents } from './audit-events';
 import { type Database, firstRow, json, type Queries, rows, touched } from './database';
 import { enqueueAdvance } from './job-queue';
 import type { ReceivedFiles, SealedFile } from './received-files';
+import { studiesOf } from './session-audit';
 
 /**
  * Blind index of a source SOP Instance UID, one for all tables, so that an instance, a reference to it and a Key Object
@@ -139,7 +140,10 @@ export class ReceivedInstances implements ReceivedStore {
     return 'kept';
   }
 
-  /** One event for each study. */
+  /**
+   * One event for each study. Which project it is for nobody knows yet, or any more: where one is irreversible, the
+   * trail counts instances and names no study, so that it leads from nothing that left back to where it came from.
+   */
   #tell(
     queries: Queries,
     event: 'instances-received' | 'instances-deleted',
@@ -147,9 +151,12 @@ export class ReceivedInstances implements ReceivedStore {
   ): void {
     if (instances.length === 0) return;
     const peer = { name: RECEIVED };
-    this.#events.record(queries, async () =>
-      studiesOf(instances).map((study) => ({ event, actor: SYSTEM, peer, studies: [study] })),
-    );
+    this.#events.record(queries, async () => {
+      const irreversible = await firstRow(queries, 'SELECT 1 FROM project WHERE NOT reversible LIMIT 1');
+      const named = irreversible === undefined;
+      const told = named ? instances : instances.map((instance) => ({ ...instance, StudyInstanceUID: '' }));
+      return studiesOf(told).map((study) => ({ event, actor: SYSTEM, peer, studies: [study] }));
+    });
   }
 
   /** What they wait for is here: they do not sit out the pause between two looks. */
@@ -298,18 +305,6 @@ export class ReceivedInstances implements ReceivedStore {
     for (const name of orphans) await this.#files.removeLeftover(name);
     return orphans.length;
   }
-}
-
-function studiesOf(instances: readonly Pick<ReceivedInstance, 'StudyInstanceUID' | 'SOPClassUID'>[]): AuditStudy[] {
-  const studies = new Map<string, Map<string, number>>();
-  for (const { StudyInstanceUID, SOPClassUID } of instances) {
-    const classes = studies.get(StudyInstanceUID) ?? new Map<string, number>();
-    studies.set(StudyInstanceUID, classes.set(SOPClassUID, (classes.get(SOPClassUID) ?? 0) + 1));
-  }
-  return [...studies].map(([StudyInstanceUID, classes]) => ({
-    StudyInstanceUID,
-    SOPClasses: [...classes].map(([UID, count]) => ({ UID, instances: count })),
-  }));
 }
 
 /** Only sessions of what was received read from here. */

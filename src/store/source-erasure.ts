@@ -1,6 +1,8 @@
+import { SYSTEM } from '../audit/audit-event';
 import { RECEIVED } from '../base/reserved-names';
 import type { AuditEvents } from './audit-events';
 import { type Queries, rows } from './database';
+import { studiesOf } from './session-audit';
 
 const ENDED = `('completed', 'rejected', 'cancelled', 'superseded')`;
 
@@ -64,7 +66,8 @@ export class SourceErasure {
 
   /** Those that no session that goes on needs. The bytes are unreadable without the key in the row; the file follows. */
   async #receivedInstances(queries: Queries, ids: string[]): Promise<void> {
-    await queries.raw(
+    const deleted = await rows<{ sop_class_uid: string }>(
+      queries,
       `DELETE FROM received_instance r
        WHERE r.instance_index IN (
            SELECT i.source_index FROM session_instance i JOIN export_session s ON s.id = i.session_id
@@ -78,9 +81,16 @@ export class SourceErasure {
          AND NOT EXISTS (
            SELECT 1 FROM key_object k JOIN export_session s ON s.selection_id = k.session_id
            WHERE k.image_source = ? AND k.instance_index = r.instance_index AND s.id <> ALL (?::uuid[])
-             AND s.state NOT IN ${ENDED})`,
+             AND s.state NOT IN ${ENDED})
+       RETURNING r.sop_class_uid`,
       [ids, RECEIVED, ids, RECEIVED, ids, RECEIVED, ids],
     );
+    if (deleted.length === 0) return;
+    // How many, and not of which study: the trail is kept.
+    const studies = studiesOf(deleted.map((row) => ({ StudyInstanceUID: '', SOPClassUID: row.sop_class_uid })));
+    this.#events.record(queries, async () => [
+      { event: 'instances-deleted', actor: SYSTEM, peer: { name: RECEIVED }, studies },
+    ]);
   }
 
   /** What was written for a selection serves all of its sessions, and that which takes its place: it goes with the last. */

@@ -252,6 +252,41 @@ describe('tidying up', () => {
     }
   });
 
+  test('the audit trail counts and names no study where a project is irreversible', async () => {
+    const other = await createTestStore();
+    const cases = { name: 'cases', kind: 'teaching-file', receiver: 'archive', subjectPattern: 'S-{0000}' } as const;
+    await other.projects.provision([{ ...cases, reversible: false }]);
+    const elsewhere = await mkdtemp(join(tmpdir(), 'tce-received-'));
+    const there = other.received({ directory: elsewhere, keepUnclaimed: 0 });
+    try {
+      const instance = uids();
+      const selection = { ...instance, SOPInstanceUID: `1.2.999.${root}.1.9.1` };
+      for (const each of [instance, selection]) {
+        const draft = await there.draft();
+        await draft.write(Buffer.from(each.SOPInstanceUID));
+        await draft.finish();
+        await there.keep([{ draft, instance: each }]);
+      }
+      const project = await other.projects.byName('cases');
+      const id = await other.sessions.open(
+        newSession(fakeSelection(`1.2.999.${root}`, 1), project, { imageSource: 'received' }),
+      );
+      await other.sessions.move(id ?? '', { from: 'planning', to: 'cancelled', event: 'cancelled', error: null });
+      const { items } = await other.audit.list({ limit: 50 });
+      const told = items.filter(({ event }) => event.startsWith('instances-'));
+      expect(told.map(({ event }) => event)).toEqual(['instances-deleted', 'instances-received', 'instances-received']);
+      for (const line of told) {
+        const message = await other.audit.message(line.id, { kind: 'person', name: 'olga' });
+        expect(message).toContain(`UID="${instance.SOPClassUID}" NumberOfInstances=`);
+        expect(message).not.toContain(instance.StudyInstanceUID);
+      }
+      expect((await other.audit.verify()).broken).toEqual([]);
+    } finally {
+      await other.close();
+      await rm(elsewhere, { recursive: true, force: true });
+    }
+  });
+
   test('removes files that a killed request left without a record, once they are old', async () => {
     const before = await files();
     const draft = await received.draft();
