@@ -20,6 +20,7 @@ export interface Shell {
 }
 
 const LINKS: readonly { readonly href: string; readonly words: string; readonly needs: Permission }[] = [
+  { href: '/projects', words: 'Projects', needs: 'read' },
   { href: '/reidentify', words: 'Re-identify', needs: 'reidentify' },
   { href: '/audit', words: 'Audit trail', needs: 'audit' },
   { href: '/accounts', words: 'Accounts', needs: 'administer' },
