@@ -107,6 +107,12 @@ suiteNeeding(program('chromium', 'chromium-browser'), 'the pages in a browser', 
     ['sending', `/sessions/${SENDING}?refresh=off`],
     ['changes', `/sessions/${DONE}/changes`],
     ['receipt', `/sessions/${DONE}/receipt`],
+    ['teaching-file', `/sessions/${WAITING}/teaching-file`],
+    ['projects', '/projects'],
+    ['destroy-key', `/projects/${encodeURIComponent('Dr.Jost teaching file')}/destroy-key`],
+    ['accounts', '/accounts'],
+    ['audit', '/audit'],
+    ['password', '/password'],
     ['not-found', '/nowhere'],
   ] as const;
 
@@ -127,7 +133,8 @@ suiteNeeding(program('chromium', 'chromium-browser'), 'the pages in a browser', 
     await picture(page, `${shot}-sign-in-errors`);
     await signIn(page);
     for (const [title, path] of PAGES) {
-      await page.goto(path);
+      const response = await page.goto(path);
+      expect([title, response?.status()]).toEqual([title, title === 'not-found' ? 404 : 200]);
       if (title === 'done') await page.locator('details.group > summary').first().click();
       expect([title, await overflow(page)]).toEqual([title, 0]);
       await picture(page, `${shot}-${title}`);
