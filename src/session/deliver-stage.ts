@@ -13,6 +13,7 @@ import { each, type HeaderPair, InstanceSender } from './instance-sender';
 import { outgoingManifests } from './outgoing-manifest';
 import { sizesOf } from './plan-stage';
 import type { ImageSource, Receiver, ReceiverHabits, StoreVerdict } from './ports';
+import { rejectedAmong } from './rejection-notes';
 import { groupBy } from './retrieval';
 import type { FindingCount } from './review-port';
 import type { DeliveredInstance, DeliveryReceipt, Project, SelectedInstance } from './store-port';
@@ -59,6 +60,7 @@ export async function deliverSelection(
   const texts = TextContext.of(await deps.store.planContext(sessionId, project.id));
   const trial = await deps.store.trial(sessionId);
   const run = new DeliveryRun(delivery, texts, trial, deps, signal);
+  await run.refuseWhatWasRejected();
   if (delivery.resumed && !delivery.again) await run.learnWhatIsKept();
   await run.checkManifests();
   const first = delivery.habits.order === 'manifest-first' ? await run.sendManifests() : null;
@@ -143,6 +145,18 @@ class DeliveryRun {
 
   private pending(): readonly SelectedInstance[] {
     return this.instances.filter((instance) => instance.state === 'planned');
+  }
+
+  /** A rejection note may have come since the set was planned: it is planned again, which says what becomes of it. */
+  async refuseWhatWasRejected(): Promise<void> {
+    const { store, rejectsQualityToo } = this.deps;
+    await this.load();
+    const rejected = await rejectedAmong(this.pending(), rejectsQualityToo?.(this.delivery.project) === true, store);
+    if (rejected.size === 0) return;
+    throw couldNot(
+      'SOURCE_CHANGED',
+      `a rejection note names ${rejected.size} of the instances since they were checked`,
+    );
   }
 
   /** After an interruption: what the Receiver already has was sent and only not recorded. */

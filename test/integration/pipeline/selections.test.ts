@@ -37,6 +37,8 @@ beforeAll(async () => {
     receivers: [
       { name: 'archive', dicomweb: { url: archive.dicomwebUrl } },
       { name: 'mirror', dicomweb: { url: mirror.dicomwebUrl } },
+      // Port 9 (discard): nobody is there.
+      { name: 'gone', dicomweb: { url: 'http://127.0.0.1:9/dicom-web' } },
     ],
     projects: [
       {
@@ -47,6 +49,7 @@ beforeAll(async () => {
         receiver: 'archive',
         releaseOn: ['final-report'],
       },
+      { name: 'Nowhere', kind: 'teaching-file', reversible: true, dispositions: ['Nowhere'], receiver: 'gone' },
       { name: 'Twice', kind: 'teaching-file', dispositions: ['Twice'], receivers: ['archive', 'mirror'] },
     ],
   });
@@ -201,6 +204,24 @@ describe('selections between sandboxes', () => {
       `/api/v1/sessions/${id}/instances`,
     );
     expect(items.map(({ reason }) => reason?.code ?? null)).toEqual([null, 'REJECTED_BY_IOCM']);
+  }, 60_000);
+
+  test('a rejection note that comes after the set was checked holds it back all the same', async () => {
+    const { head, images } = patient('p9');
+    const references = images.map(referenceTo);
+    await put(
+      ...images,
+      generateSelection({ study: head, key: 'k', title: TCE001, description: 'Nowhere', references }, seed),
+    );
+    const { id } = await nextSession();
+    await untilIn(id, 'exporting');
+    const note = DCM('113039', 'Data Retention Policy Expired');
+    await put(generateSelection({ study: head, key: 'note', title: note, references: references.slice(1) }, seed));
+    for (const end = Date.now() + 30_000; Date.now() < end; await pause(200)) {
+      if ((await server.json<SessionJson>(`/api/v1/sessions/${id}`)).state === 'quarantined') break;
+      await deed(id, 'retry', {});
+    }
+    await untilIn(id, 'quarantined');
   }, 60_000);
 
   test('a project with two Receivers gives each the whole set', async () => {
