@@ -131,6 +131,8 @@ function latin1(element: DataElement): string {
 
 /** A text stands in every instance of a series: what became of it is remembered for the people it was compared with. */
 const REMEMBERED = 1024;
+/** Of all that is remembered together: texts may have any length (UT, PS3.5 6.2), and each instance its own. */
+const CHARACTERS_REMEMBERED = 256 * 1024;
 
 export const TEXT_DECISIONS = ['accept', 'edit', 'keep', 'remove'] as const;
 
@@ -144,9 +146,9 @@ export interface TextDecision {
 export class SharedCleaner {
   readonly #cleaner: TextCleaner;
   /** Few texts are decided on, and each is met as often as any other. */
-  readonly #decided = new WeakMap<KnownIdentifiers, Map<string, CleanedText>>();
-  readonly #remembered = new WeakMap<KnownIdentifiers, Map<string, CleanedText>>();
-  readonly #screened = new WeakMap<KnownIdentifiers, Map<string, CleanedText>>();
+  readonly #decided = new WeakMap<KnownIdentifiers, Remembered>();
+  readonly #remembered = new WeakMap<KnownIdentifiers, Remembered>();
+  readonly #screened = new WeakMap<KnownIdentifiers, Remembered>();
 
   constructor(shiftDate?: (da: string) => string | null) {
     this.#cleaner = new TextCleaner(shiftDate === undefined ? {} : { shiftDate });
@@ -181,22 +183,34 @@ export class SharedCleaner {
   }
 }
 
+interface Remembered {
+  readonly results: Map<string, CleanedText>;
+  /** Of the texts and what became of them. */
+  characters: number;
+}
+
 function remembered(
-  all: WeakMap<KnownIdentifiers, Map<string, CleanedText>>,
+  all: WeakMap<KnownIdentifiers, Remembered>,
   known: KnownIdentifiers,
   key: string,
   make: () => CleanedText,
 ): CleanedText {
-  let results = all.get(known);
-  if (results === undefined) {
-    results = new Map();
-    all.set(known, results);
+  let before = all.get(known);
+  if (before === undefined) {
+    before = { results: new Map(), characters: 0 };
+    all.set(known, before);
   }
-  let result = results.get(key);
+  let result = before.results.get(key);
   if (result === undefined) {
     result = make();
-    if (results.size >= REMEMBERED) results.clear();
-    results.set(key, result);
+    const characters = key.length + result.text.length;
+    if (characters > CHARACTERS_REMEMBERED) return result;
+    if (before.results.size >= REMEMBERED || before.characters + characters > CHARACTERS_REMEMBERED) {
+      before.results.clear();
+      before.characters = 0;
+    }
+    before.results.set(key, result);
+    before.characters += characters;
   }
   return result;
 }
