@@ -1,38 +1,41 @@
 #!/usr/bin/env node
 import { ConfigurationError } from './base/config';
 import { Fault } from './base/errors';
+import { productVersion } from './base/package-root';
 import { COMMANDS } from './commands';
 import { EXIT, UsageError } from './commands/usage';
-import { productVersion } from './commands/web-server';
 
-const HELP = `tce-export: IHE Teaching File and Clinical Trial Export Manager over DICOMweb
+async function help(): Promise<string> {
+  const lines: string[] = [];
+  for (const [name, load] of Object.entries(COMMANDS)) lines.push(`  ${name.padEnd(18)}${(await load()).summary}`);
+  return `tce-export: IHE Teaching File and Clinical Trial Export Manager over DICOMweb
 
 Usage: tce-export <command> [options]
 
 Commands:
-${Object.entries(COMMANDS)
-  .map(([name, command]) => `  ${name.padEnd(12)}${command.summary}`)
-  .join('\n')}
+${lines.join('\n')}
 
 tce-export <command> --help says more of each; tce-export --version prints the version.
 Exit status: 0 all well, 1 fault, 2 wrong usage, 3 something was quarantined or refused.
 `;
+}
 
 async function main(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    process.stdout.write(HELP);
+    process.stdout.write(await help());
     return name === undefined ? EXIT.usage : EXIT.ok;
   }
   if (name === '--version') {
     process.stdout.write(`${productVersion()}\n`);
     return EXIT.ok;
   }
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command === undefined) {
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (load === undefined) {
     process.stderr.write(`tce-export: no such command; tce-export --help lists them\n`);
     return EXIT.usage;
   }
+  const command = await load();
   if (rest.includes('--help') || rest.includes('-h')) {
     process.stdout.write(command.help);
     return EXIT.ok;

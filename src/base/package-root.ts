@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** The folder that holds package.json, migrations, views and public, wherever below it the compiled code lies. */
@@ -7,4 +7,9 @@ export function packageRoot(): string {
     if (existsSync(join(directory, 'package.json'))) return directory;
     if (dirname(directory) === directory) throw new Error('the folder of package.json was not installed');
   }
+}
+
+export function productVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string };
+  return version;
 }

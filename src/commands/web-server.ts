@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { cannot } from '../base/errors';
-import { packageRoot } from '../base/package-root';
+import { productVersion } from '../base/package-root';
 import { Accounts } from '../security/accounts';
 import { FIRST_ADMINISTRATOR, type LoginSession, SignIn, SignInDelayed } from '../security/sign-in';
 import { ApiTokens, hashSecret, type TokenBearer } from '../security/tokens';
@@ -177,9 +175,4 @@ async function listen(server: Server, port: number, host: string): Promise<void>
     });
     server.listen(port, host, resolve);
   });
-}
-
-export function productVersion(): string {
-  const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string };
-  return version;
 }
