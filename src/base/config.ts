@@ -4,15 +4,9 @@ import { z } from 'zod';
 import { type AuditSettings, auditSchema, auditSettings } from './config-audit';
 import { crossCheck, readSecrets, type Secrets } from './config-cross-checks';
 import { type Environment, interpolate, overlayEnvironment } from './config-environment';
+import { type DeidentificationSettings, duration, type KINDS, name, projectSchema } from './config-project';
 import { readYaml, select } from './config-tree';
-import {
-  type SubjectSettings,
-  subjectPatternOf,
-  subjectsSchema,
-  type TrialSettings,
-  trialSchema,
-} from './config-trial';
-import { parseDuration } from './duration';
+import { type SubjectSettings, subjectPatternOf, type TrialSettings } from './config-trial';
 import { ROLES, type Role, TOKEN_SCOPES, type TokenScope } from './roles';
 import { type LineOf, linesIn, namingTheLine, onTheirLines } from './yaml-lines';
 
@@ -32,15 +26,6 @@ export class ConfigurationError extends Error {
   }
 }
 
-const name = z.string().trim().min(1, 'must not be empty').max(64, 'has more than 64 characters');
-const duration = z.string().transform((text, context) => {
-  const milliseconds = parseDuration(text);
-  if (milliseconds === undefined || milliseconds === 0) {
-    context.addIssue({ code: 'custom', message: 'is no duration such as 10s, 5m, 30d' });
-    return z.NEVER;
-  }
-  return milliseconds;
-});
 const httpUrl = z.string().refine((text) => /^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : ''), {
   message: 'is no http or https URL',
 });
@@ -52,27 +37,6 @@ const peerUrl = httpUrl.refine(
   },
 );
 
-/** A document title, as `113004^DCM` or as a group of its two keys. */
-const titleCode = z
-  .union(
-    [
-      z
-        .string()
-        .trim()
-        .regex(/^[^^\\]{1,16}\^[^^\\]{1,16}$/, 'must be a code such as 113004^DCM'),
-      z.strictObject({
-        CodeValue: z.string().trim().min(1).max(16),
-        CodingSchemeDesignator: z.string().trim().min(1).max(16),
-      }),
-    ],
-    'must be a code such as 113004^DCM',
-  )
-  .transform((code) => {
-    if (typeof code !== 'string') return code;
-    const [CodeValue = '', CodingSchemeDesignator = ''] = code.split('^');
-    return { CodeValue, CodingSchemeDesignator };
-  });
-
 const dicomweb = z.strictObject({
   url: peerUrl,
   username: z.string().optional(),
@@ -83,10 +47,6 @@ const dicomweb = z.strictObject({
   ca: z.string().optional(),
   caFile: z.string().optional(),
 });
-
-const KINDS = ['teaching-file', 'clinical-trial', 'research-collection', 'publication'] as const;
-/** A variable of the environment is a text. */
-const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
 
 const schema = z.strictObject({
   server: z
@@ -152,48 +112,7 @@ const schema = z.strictObject({
       }),
     )
     .default([]),
-  projects: z
-    .array(
-      z.strictObject({
-        name,
-        kind: z.enum(KINDS),
-        dispositions: z.array(z.string().trim().min(1)).default([]),
-        documentTitles: z.array(titleCode).default([]),
-        imageSources: z.array(name).optional(),
-        receiver: name.optional(),
-        receivers: z.array(name).default([]),
-        releaseOn: z.array(z.enum(['final-report'])).default([]),
-        rejectQualityToo: z.boolean().default(false),
-        addUnreferencedInformation: flag.default(false),
-        /** A set may leave without what is held back, and without what is still missing after a while. */
-        partial: z.boolean().default(false),
-        waitForMissing: duration.prefault('1h'),
-        deidentification: z
-          .strictObject({
-            preset: z.string().optional(),
-            options: z.array(z.string()).default([]),
-            withoutOptions: z.array(z.string()).default([]),
-            overrides: z
-              .array(z.strictObject({ attribute: z.string(), action: z.string(), value: z.string().optional() }))
-              .default([]),
-            keepWeekday: flag.default(false),
-            /** Author, affiliation and contact of teaching file information leave. */
-            keepAuthor: flag.default(false),
-            /** `keep`: the house has looked at them; their bytes leave as they are. */
-            encapsulatedDocuments: z.enum(['quarantine', 'keep']).default('quarantine'),
-            constants: z.record(z.string(), z.string().max(64)).default({}),
-          })
-          .prefault({}),
-        /** Left out: as kind and preset promise. */
-        reversible: flag.optional(),
-        retention: z.strictObject({ identity: duration.optional() }).prefault({}),
-        reidentification: z.strictObject({ fourEyes: flag.default(false) }).prefault({}),
-        review: z.enum(['on-findings', 'always', 'never']).default('on-findings'),
-        clinicalTrial: trialSchema.optional(),
-        subjects: subjectsSchema,
-      }),
-    )
-    .default([]),
+  projects: z.array(projectSchema).default([]),
   users: z
     .array(
       z.strictObject({
@@ -268,17 +187,7 @@ export interface ProjectSettings {
   /** null: all or nothing. `waitForMissing` in milliseconds. */
   readonly partial: { readonly waitForMissing: number } | null;
   /** As it is written; whether it can be carried out is known once the policy is made of it. */
-  readonly deidentification: {
-    readonly preset?: string;
-    readonly options: readonly string[];
-    readonly withoutOptions: readonly string[];
-    readonly overrides: readonly { readonly attribute: string; readonly action: string; readonly value?: string }[];
-    /** Replacement values by attribute keyword. */
-    readonly constants: Readonly<Record<string, string>>;
-    readonly keepWeekday: boolean;
-    readonly keepAuthor: boolean;
-    readonly encapsulatedDocuments: 'quarantine' | 'keep';
-  };
+  readonly deidentification: DeidentificationSettings;
   readonly clinicalTrial?: TrialSettings;
   /** How long, in milliseconds, what identifies is kept after the last export; null: for good. */
   readonly keepIdentity: number | null;

@@ -1,54 +1,28 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { ConfigurationError } from './config';
+import { type DeidentificationSettings, projectSchema } from './config-project';
 import { readYaml } from './config-tree';
-import { type TrialSettings, trialSchema } from './config-trial';
+import type { TrialSettings } from './config-trial';
 import { linesIn, namingTheLine, onTheirLines } from './yaml-lines';
 
 /*
  * One entry of `projects:` as a file of its own, for work offline. What only the server needs (dispositions, image
- * sources, Receiver, review, subjects) may be there and is not looked at: offline there is no register and no PACS.
+ * sources, Receivers, review, subjects) may be there and is not looked at: offline there is no register and no PACS.
  */
+const { name, kind, deidentification, clinicalTrial } = projectSchema.shape;
 const schema = z.strictObject({
-  name: z.string().trim().min(1).max(64),
-  kind: z.enum(['teaching-file', 'clinical-trial', 'research-collection', 'publication']),
-  deidentification: z
-    .strictObject({
-      preset: z.string().optional(),
-      options: z.array(z.string()).default([]),
-      withoutOptions: z.array(z.string()).default([]),
-      overrides: z
-        .array(z.strictObject({ attribute: z.string(), action: z.string(), value: z.string().optional() }))
-        .default([]),
-      constants: z.record(z.string(), z.string()).default({}),
-      keepWeekday: z.boolean().default(false),
-      keepAuthor: z.boolean().default(false),
-      encapsulatedDocuments: z.enum(['quarantine', 'keep']).default('quarantine'),
-    })
-    .prefault({}),
-  clinicalTrial: trialSchema.optional(),
-  dispositions: z.unknown().optional(),
-  documentTitles: z.unknown().optional(),
-  imageSources: z.unknown().optional(),
-  receiver: z.unknown().optional(),
-  addUnreferencedInformation: z.unknown().optional(),
-  review: z.unknown().optional(),
-  subjects: z.unknown().optional(),
+  ...Object.fromEntries(Object.keys(projectSchema.shape).map((key) => [key, z.unknown().optional()])),
+  name,
+  kind,
+  deidentification,
+  clinicalTrial,
 });
 
 export interface ProjectFile {
   readonly name: string;
   readonly kind: string;
-  readonly deidentification: {
-    readonly preset?: string;
-    readonly options: readonly string[];
-    readonly withoutOptions: readonly string[];
-    readonly overrides: readonly { readonly attribute: string; readonly action: string; readonly value?: string }[];
-    readonly constants: Readonly<Record<string, string>>;
-    readonly keepWeekday: boolean;
-    readonly keepAuthor: boolean;
-    readonly encapsulatedDocuments: 'quarantine' | 'keep';
-  };
+  readonly deidentification: DeidentificationSettings;
   readonly clinicalTrial?: TrialSettings;
 }
 
